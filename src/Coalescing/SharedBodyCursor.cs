@@ -1,0 +1,149 @@
+using System.Threading.Tasks.Sources;
+
+namespace S3Proxy.Coalescing;
+
+/// <summary>
+/// One reader's position in a <see cref="SharedBody"/>. It keeps the body's memory until it is disposed. Used by one reader at a time;
+/// one wait at a time; the waits allocate nothing.
+/// </summary>
+public sealed class SharedBodyCursor : IDisposable, IValueTaskSource<SharedBodyStatus>
+{
+    private readonly SharedBody _body;
+    private ManualResetValueTaskSourceCore<SharedBodyStatus> _wait = new() { RunContinuationsAsynchronously = true };
+    private CancellationTokenRegistration _cancellation;
+    private SharedBodyCursor? _previous;
+    private bool _disposed;
+
+    internal SharedBodyCursor(SharedBody body, int offset)
+    {
+        _body = body;
+        Offset = offset;
+    }
+
+    /// <summary>Byte of the body that is read next.</summary>
+    public int Offset { get; private set; }
+
+    internal SharedBodyCursor? Next { get; private set; }
+
+    internal bool IsLinked { get; set; }
+
+    /// <summary>The bytes that can be read now, as far as they lie together; empty when the reader has to wait or the body has ended.</summary>
+    public ReadOnlyMemory<byte> Peek() => _body.Peek(Offset);
+
+    /// <summary>Moves on by <paramref name="bytes"/> of what <see cref="Peek"/> showed.</summary>
+    public void Advance(int bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, _body.Watermark - Offset);
+        Offset += bytes;
+    }
+
+    /// <summary>
+    /// Waits until there is something to read or the body has ended. Holds the body's memory; is woken by the writer, by the end of the body
+    /// whatever its reason, or by <paramref name="cancellationToken"/>. Woken readers go on on the thread pool, never on the writer's thread.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the position is unchanged.</exception>
+    public ValueTask<SharedBodyStatus> WaitAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_body.StatusAt(Offset) is { } ready)
+        {
+            return new(ready);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        _wait.Reset();
+        short version = _wait.Version;
+        if (_body.EnqueueOrStatus(this) is { } status)
+        {
+            return new(status);
+        }
+
+        _cancellation = cancellationToken.UnsafeRegister(static (cursor, token) => ((SharedBodyCursor)cursor!).Cancel(token), this);
+        return new ValueTask<SharedBodyStatus>(this, version);
+    }
+
+    /// <summary>Gives the body's memory up. Idempotent; not while a wait is pending.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _body.Release();
+        }
+    }
+
+    SharedBodyStatus IValueTaskSource<SharedBodyStatus>.GetResult(short token)
+    {
+        _cancellation.Dispose();
+        _cancellation = default;
+        return _wait.GetResult(token);
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<SharedBodyStatus>.GetStatus(short token) => _wait.GetStatus(token);
+
+    void IValueTaskSource<SharedBodyStatus>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, flags);
+
+    /// <summary>Wakes a chain of cursors that were taken out of their body's list; each hears exactly one thing.</summary>
+    internal static void WakeAll(SharedBodyCursor? first, SharedBodyStatus status)
+    {
+        for (SharedBodyCursor? cursor = first; cursor is not null;)
+        {
+            // The link is read before the wake: a woken cursor may wait again at once.
+            SharedBodyCursor? next = cursor.Next;
+            cursor.Next = null;
+            cursor._previous = null;
+            cursor._wait.SetResult(status);
+            cursor = next;
+        }
+    }
+
+    internal void LinkUnderLock(ref SharedBodyCursor? first)
+    {
+        Next = first;
+        _previous = null;
+        if (first is not null)
+        {
+            first._previous = this;
+        }
+
+        first = this;
+        IsLinked = true;
+    }
+
+    internal bool UnlinkUnderLock(ref SharedBodyCursor? first)
+    {
+        if (!IsLinked)
+        {
+            return false;
+        }
+
+        if (_previous is null)
+        {
+            first = Next;
+        }
+        else
+        {
+            _previous.Next = Next;
+        }
+
+        if (Next is not null)
+        {
+            Next._previous = _previous;
+        }
+
+        Next = null;
+        _previous = null;
+        IsLinked = false;
+        return true;
+    }
+
+    private void Cancel(CancellationToken token)
+    {
+        if (_body.TryDequeue(this))
+        {
+            _wait.SetException(new OperationCanceledException(token));
+        }
+    }
+}
