@@ -16,7 +16,7 @@ public sealed class SharedBody
     public const int SegmentBytes = 64 * 1024;
 
     private readonly Lock _lock = new();
-    private readonly BodySegment[]? _segments;
+    private BodySegment[]? _segments;
     private BodySegment _single;
     private SharedBodyCursor? _waiting;
     private int _watermark;
@@ -28,8 +28,6 @@ public sealed class SharedBody
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
-        int segments = (length + SegmentBytes - 1) / SegmentBytes;
-        _segments = segments > 1 ? new BodySegment[segments] : null;
     }
 
     private enum SharedBodyEnd
@@ -60,6 +58,12 @@ public sealed class SharedBody
         if (size <= 0)
         {
             return Memory<byte>.Empty;
+        }
+
+        // Made with the first byte: a body that only waits for its turn costs little.
+        if (_segments is null && Length > SegmentBytes)
+        {
+            _segments = new BodySegment[(Length + SegmentBytes - 1) / SegmentBytes];
         }
 
         ref BodySegment segment = ref Segment(index);
@@ -111,17 +115,6 @@ public sealed class SharedBody
         SharedBodyCursor.WakeAll(waiting, status);
     }
 
-    /// <summary>A reader at <paramref name="offset"/>; null when the memory has been given back, or the offset is beyond the body.</summary>
-    public SharedBodyCursor? TryOpen(int offset)
-    {
-        if ((uint)offset > (uint)Length || !TryAddReference())
-        {
-            return null;
-        }
-
-        return new SharedBodyCursor(this, offset);
-    }
-
     /// <summary>Keeps the memory until the matching <see cref="Release"/>; false when it has been given back.</summary>
     public bool TryAddReference()
     {
@@ -140,13 +133,13 @@ public sealed class SharedBody
         return false;
     }
 
-    /// <summary>Gives up one reference; with the last one the memory goes back to its pool.</summary>
-    public void Release()
+    /// <summary>Gives up one reference; true when it was the last one and the memory has gone back to its pool.</summary>
+    public bool Release()
     {
         int references = Interlocked.Decrement(ref _references);
         if (references > 0)
         {
-            return;
+            return false;
         }
 
         if (references < 0)
@@ -156,6 +149,7 @@ public sealed class SharedBody
 
         End(complete: false);
         ReturnSegments();
+        return true;
     }
 
     /// <summary>

@@ -3,22 +3,16 @@ using System.Threading.Tasks.Sources;
 namespace S3Proxy.Coalescing;
 
 /// <summary>
-/// One reader's position in a <see cref="SharedBody"/>. It keeps the body's memory until it is disposed. Used by one reader at a time;
-/// one wait at a time; the waits allocate nothing.
+/// One reader's position in a <see cref="SharedBody"/>, movable to the next body. While it is pinned it keeps the body's memory. Used by one
+/// reader at a time; one wait at a time; moving, parking and waiting allocate nothing.
 /// </summary>
 public sealed class SharedBodyCursor : IDisposable, IValueTaskSource<SharedBodyStatus>
 {
-    private readonly SharedBody _body;
+    private SharedBody? _body;
     private ManualResetValueTaskSourceCore<SharedBodyStatus> _wait = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _cancellation;
     private SharedBodyCursor? _previous;
-    private bool _disposed;
-
-    internal SharedBodyCursor(SharedBody body, int offset)
-    {
-        _body = body;
-        Offset = offset;
-    }
+    private bool _isPinned;
 
     /// <summary>Byte of the body that is read next.</summary>
     public int Offset { get; private set; }
@@ -27,14 +21,49 @@ public sealed class SharedBodyCursor : IDisposable, IValueTaskSource<SharedBodyS
 
     internal bool IsLinked { get; set; }
 
+    private SharedBody Pinned => _isPinned ? _body! : throw new InvalidOperationException("The cursor holds no body's memory.");
+
+    /// <summary>
+    /// Leaves the body it was on and pins <paramref name="body"/> at <paramref name="offset"/>; false, and on no body, when that memory has been
+    /// given back or the offset is beyond it.
+    /// </summary>
+    public bool TryMoveTo(SharedBody body, int offset)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        Dispose();
+        _body = null;
+        if ((uint)offset > (uint)body.Length || !body.TryAddReference())
+        {
+            return false;
+        }
+
+        _body = body;
+        _isPinned = true;
+        Offset = offset;
+        return true;
+    }
+
+    /// <summary>Gives the memory up but keeps the position, for a reader that is about to wait for its client.</summary>
+    public void Park()
+    {
+        if (_isPinned)
+        {
+            _isPinned = false;
+            _body!.Release();
+        }
+    }
+
+    /// <summary>Pins the memory again after <see cref="Park"/>; false when it is gone and the reader has to look for the bytes elsewhere.</summary>
+    public bool TryUnpark() => _isPinned || (_body is not null && (_isPinned = _body.TryAddReference()));
+
     /// <summary>The bytes that can be read now, as far as they lie together; empty when the reader has to wait or the body has ended.</summary>
-    public ReadOnlyMemory<byte> Peek() => _body.Peek(Offset);
+    public ReadOnlyMemory<byte> Peek() => Pinned.Peek(Offset);
 
     /// <summary>Moves on by <paramref name="bytes"/> of what <see cref="Peek"/> showed.</summary>
     public void Advance(int bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, _body.Watermark - Offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, Pinned.Watermark - Offset);
         Offset += bytes;
     }
 
@@ -45,8 +74,8 @@ public sealed class SharedBodyCursor : IDisposable, IValueTaskSource<SharedBodyS
     /// <exception cref="OperationCanceledException">The token was cancelled; the position is unchanged.</exception>
     public ValueTask<SharedBodyStatus> WaitAsync(CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_body.StatusAt(Offset) is { } ready)
+        SharedBody body = Pinned;
+        if (body.StatusAt(Offset) is { } ready)
         {
             return new(ready);
         }
@@ -54,7 +83,7 @@ public sealed class SharedBodyCursor : IDisposable, IValueTaskSource<SharedBodyS
         cancellationToken.ThrowIfCancellationRequested();
         _wait.Reset();
         short version = _wait.Version;
-        if (_body.EnqueueOrStatus(this) is { } status)
+        if (body.EnqueueOrStatus(this) is { } status)
         {
             return new(status);
         }
@@ -64,14 +93,7 @@ public sealed class SharedBodyCursor : IDisposable, IValueTaskSource<SharedBodyS
     }
 
     /// <summary>Gives the body's memory up. Idempotent; not while a wait is pending.</summary>
-    public void Dispose()
-    {
-        if (!_disposed)
-        {
-            _disposed = true;
-            _body.Release();
-        }
-    }
+    public void Dispose() => Park();
 
     SharedBodyStatus IValueTaskSource<SharedBodyStatus>.GetResult(short token)
     {
@@ -141,7 +163,7 @@ public sealed class SharedBodyCursor : IDisposable, IValueTaskSource<SharedBodyS
 
     private void Cancel(CancellationToken token)
     {
-        if (_body.TryDequeue(this))
+        if (_body!.TryDequeue(this))
         {
             _wait.SetException(new OperationCanceledException(token));
         }

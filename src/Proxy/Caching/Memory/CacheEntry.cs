@@ -1,0 +1,41 @@
+namespace S3Proxy.Caching.Memory;
+
+/// <summary>
+/// What the eviction policy sees of a cached thing. The policy owns the links and the queue under the tier's lock; <see cref="Frequency"/> is
+/// written without it, and a lost update only makes an entry look a little colder.
+/// </summary>
+internal abstract class CacheEntry(int hash, int bytes)
+{
+    private const int MaxFrequency = 3;
+    private byte _frequency;
+
+    /// <summary>Hash of the key, for the ghost queue.</summary>
+    public int Hash { get; } = hash;
+
+    /// <summary>Bytes the entry holds of the budget.</summary>
+    public int Bytes { get; } = bytes;
+
+    /// <summary>Hits since the entry was last considered, capped.</summary>
+    public int Frequency
+    {
+        get => Volatile.Read(ref _frequency);
+        set => Volatile.Write(ref _frequency, (byte)value);
+    }
+
+    public CacheEntry? Newer { get; set; }
+
+    public CacheEntry? Older { get; set; }
+
+    /// <summary>The queue the entry stands in; null once it was removed.</summary>
+    public EntryQueue? Queue { get; set; }
+
+    /// <summary>Counts a hit. Any thread.</summary>
+    public void Touch()
+    {
+        byte frequency = Volatile.Read(ref _frequency);
+        if (frequency < MaxFrequency)
+        {
+            Volatile.Write(ref _frequency, (byte)(frequency + 1));
+        }
+    }
+}

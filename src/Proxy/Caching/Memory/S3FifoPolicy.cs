@@ -1,0 +1,59 @@
+namespace S3Proxy.Caching.Memory;
+
+/// <summary>
+/// S3-FIFO (Yang et al., "FIFO queues are all you need for cache eviction", SOSP 2023), weighted by bytes: new entries wait in a small queue
+/// that a scan can fill without touching the main queue; what is asked for again there moves to main; what leaves the small queue is remembered by
+/// hash, so that a return goes to main at once.
+/// </summary>
+internal sealed class S3FifoPolicy(long budgetBytes) : IEvictionPolicy
+{
+    private const int SmallShare = 10;
+
+    private readonly EntryQueue _small = new();
+    private readonly EntryQueue _main = new();
+    private readonly GhostQueue _ghosts = new(budgetBytes);
+
+    public int Count => _small.Count + _main.Count;
+
+    public void Add(CacheEntry entry)
+    {
+        entry.Frequency = 0;
+        (_ghosts.Remove(entry.Hash) ? _main : _small).Enqueue(entry);
+    }
+
+    public void Remove(CacheEntry entry) => entry.Queue?.Remove(entry);
+
+    public CacheEntry? Evict()
+    {
+        // Each turn evicts, moves an entry from small to main, or lowers a frequency (at most three each), so this ends.
+        while (Count > 0)
+        {
+            bool fromSmall = _main.Count == 0 || (_small.Count > 0 && _small.Bytes > budgetBytes / SmallShare);
+            if (fromSmall)
+            {
+                CacheEntry entry = _small.Dequeue()!;
+                if (entry.Frequency <= 1)
+                {
+                    _ghosts.Add(entry.Hash, entry.Bytes);
+                    return entry;
+                }
+
+                entry.Frequency = 0;
+                _main.Enqueue(entry);
+            }
+            else
+            {
+                CacheEntry entry = _main.Dequeue()!;
+                if (entry.Frequency == 0)
+                {
+                    return entry;
+                }
+
+                entry.Frequency--;
+                _main.Enqueue(entry);
+            }
+        }
+
+        return null;
+    }
+}

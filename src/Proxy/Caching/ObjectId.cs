@@ -1,0 +1,40 @@
+namespace S3Proxy.Caching;
+
+/// <summary>
+/// An object as its origin knows it, so that two client-side buckets mapped to the same place share one cache entry and one invalidation.
+/// Compared by value; the hash is computed once.
+/// </summary>
+internal sealed class ObjectId : IEquatable<ObjectId>
+{
+    private readonly int _hash;
+
+    public ObjectId(string origin, string bucket, string key)
+    {
+        Origin = origin;
+        Bucket = bucket;
+        Key = key;
+        _hash = HashCode.Combine(origin, bucket, key);
+    }
+
+    /// <summary>Name of the origin in the configuration.</summary>
+    public string Origin { get; }
+
+    /// <summary>Bucket at the origin.</summary>
+    public string Bucket { get; }
+
+    /// <summary>Decoded key at the origin, prefix included.</summary>
+    public string Key { get; }
+
+    public bool Equals(ObjectId? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null && _hash == other._hash
+            && string.Equals(Key, other.Key, StringComparison.Ordinal)
+            && string.Equals(Bucket, other.Bucket, StringComparison.Ordinal)
+            && string.Equals(Origin, other.Origin, StringComparison.Ordinal));
+
+    public override bool Equals(object? obj) => Equals(obj as ObjectId);
+
+    public override int GetHashCode() => _hash;
+
+    public override string ToString() => $"{Origin}/{Bucket}/{Key}";
+}

@@ -1,0 +1,47 @@
+namespace S3Proxy.Caching;
+
+/// <summary>
+/// What is known of an object at a moment: its version, its headers and until when that may be told without asking. Immutable; a
+/// revalidation makes a new one. A response reads it once and stays with it.
+/// </summary>
+internal sealed record ObjectMetadata
+{
+    public required ObjectVersion Version { get; init; }
+
+    /// <summary>Headers to repeat to clients, as the origin gave them; no hop-by-hop, length, range, date or request-id headers, no checksums.</summary>
+    public required HeaderField[] Headers { get; init; }
+
+    /// <summary>The <c>x-amz-checksum-*</c> headers of the whole object; told only to readers of the whole object who ask.</summary>
+    public required HeaderField[] Checksums { get; init; }
+
+    /// <summary>False when the answer this was made from could not tell the checksums (a ranged GET).</summary>
+    public required bool KnowsChecksums { get; init; }
+
+    public DateTimeOffset? LastModified { get; init; }
+
+    /// <summary>Timestamp of the time provider when the origin was asked: later answers win over earlier ones.</summary>
+    public required long AskedAt { get; init; }
+
+    /// <summary>Timestamp of the time provider up to which this is fresh; <see cref="long.MaxValue"/> for ever, <see cref="long.MinValue"/> never.</summary>
+    public required long FreshUntil { get; init; }
+
+    public long SizeBytes => Version.SizeBytes;
+
+    /// <summary>True when this may be told at <paramref name="now"/> without asking the origin.</summary>
+    public bool IsFresh(long now) => now < FreshUntil;
+
+    /// <summary>Bytes this costs in memory, near enough for a budget.</summary>
+    public int EstimateBytes()
+    {
+        int bytes = 320 + (2 * (Version.Id.Key.Length + Version.ETag.Length + (Version.VersionId?.Length ?? 0)));
+        foreach (HeaderField[] fields in (ReadOnlySpan<HeaderField[]>)[Headers, Checksums])
+        {
+            foreach (HeaderField field in fields)
+            {
+                bytes += 48 + (2 * field.Value.ToString().Length);
+            }
+        }
+
+        return bytes;
+    }
+}
