@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace S3Proxy.Coalescing;
 
 /// <summary>
@@ -202,6 +204,16 @@ public sealed partial class Flight<TKey, TResult>
     /// Takes the flight out of its table: participants go on, later requests for the key start afresh. Idempotent.
     /// </summary>
     public void Detach() => CloseToJoiners();
+
+    /// <summary>What the fetch has published so far; false while there is nothing, and for a flight that ended without.</summary>
+    public bool TryGetResult([MaybeNullWhen(false)] out TResult result)
+    {
+        lock (_lock)
+        {
+            result = _result;
+            return _state is FlightState.Streaming or FlightState.Complete;
+        }
+    }
 
     /// <summary>
     /// Waits until the fetch has published or the flight has ended. The wait holds nothing but the caller's guard, is ended by every

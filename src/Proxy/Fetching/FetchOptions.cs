@@ -1,0 +1,41 @@
+namespace S3Proxy.Fetching;
+
+/// <summary>Bounds of fetches. Each wait on the flight path ends by one of these, by a wake, or by its client leaving.</summary>
+internal sealed record FetchOptions
+{
+    /// <summary>How far, in slices, a run stays ahead of its fastest reader. Default 4.</summary>
+    public int ReadAheadSlices { get; init; } = 4;
+
+    /// <summary>How many slices ahead of its position a run claims, so that readers there wait for it and start no run of their own. Default 64.</summary>
+    public int ClaimSlices { get; init; } = 64;
+
+    /// <summary>A run with no reader left goes on when no more than this many bytes are missing. Default 1 MiB.</summary>
+    public long NearlyDoneBytes { get; init; } = 1 << 20;
+
+    /// <summary>How long a run with no reader left waits for another. Default 0.</summary>
+    public TimeSpan Grace { get; init; }
+
+    /// <summary>A run whose readers are all too slow to need the next slice is closed after this time; they resume later. Default 30 s.</summary>
+    public TimeSpan IdleRunLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a run waits for memory before it gives up. Default 5 s.</summary>
+    public TimeSpan MemoryWaitLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Largest time without a byte while the run is reading. Default 30 s.</summary>
+    public TimeSpan NoProgressLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a run resumes a broken transfer without a byte of progress in between. Default 3.</summary>
+    public int MaxResumesWithoutProgress { get; init; } = 3;
+
+    /// <summary>How often a run resumes a broken transfer in all. Default 16.</summary>
+    public int MaxResumes { get; init; } = 16;
+
+    /// <summary>Pause before the first resume; doubles with each that brings no byte. Default 50 ms.</summary>
+    public TimeSpan ResumePause { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Largest body of an error that is shared among participants, in bytes. Default 64 KiB.</summary>
+    public int MaxSharedErrorBytes { get; init; } = 64 * 1024;
+
+    /// <summary>How long failures (5xx) are shared with later requests. Default 0.</summary>
+    public TimeSpan ErrorLinger { get; init; }
+}

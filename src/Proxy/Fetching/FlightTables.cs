@@ -1,0 +1,22 @@
+using S3Proxy.Caching;
+using S3Proxy.Coalescing;
+
+namespace S3Proxy.Fetching;
+
+/// <summary>The flights of a replica: one table for objects, one for slices. A request that must not share gets tables of its own.</summary>
+internal sealed class FlightTables(CoalescerOptions options, TimeProvider timeProvider)
+{
+    public RequestCoalescer<ObjectFlightKey, ObjectAnswer> Objects { get; } = new(options, timeProvider);
+
+    public RequestCoalescer<SliceKey, Run> Slices { get; } = new(options with { Grace = TimeSpan.Zero }, timeProvider);
+
+    /// <summary>Flights that have not ended, of both kinds.</summary>
+    public int InFlightCount => Objects.InFlightCount + Slices.InFlightCount;
+
+    /// <summary>Lets later readers of an object start afresh. Who reads it now keeps the version it began with.</summary>
+    public void Detach(ObjectId id)
+    {
+        Objects.Detach(new ObjectFlightKey(id, HeadersOnly: false));
+        Objects.Detach(new ObjectFlightKey(id, HeadersOnly: true));
+    }
+}

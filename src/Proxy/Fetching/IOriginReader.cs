@@ -1,0 +1,16 @@
+namespace S3Proxy.Fetching;
+
+/// <summary>The border to the origin for shared fetches: chooses an endpoint, signs, sends, and waits for the headers.</summary>
+internal interface IOriginReader
+{
+    /// <summary>
+    /// Sends a read. Every answer the origin gives, errors too, is returned; what keeps it from answering is a <see cref="FetchException"/>.
+    /// The caller disposes the answer.
+    /// </summary>
+    /// <exception cref="FetchException">No endpoint could be reached, or none answered in time.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    Task<OriginAnswer> SendAsync(OriginRead read, CancellationToken cancellationToken);
+
+    /// <summary>Tells that a transfer broke after its headers, for the health of the endpoint that served it.</summary>
+    void ReportBroken(OriginAnswer answer);
+}

@@ -1,0 +1,23 @@
+namespace S3Proxy.Fetching;
+
+/// <summary>Why an origin's answer may not be shared.</summary>
+internal enum NotShareableReason
+{
+    /// <summary>It has no strong entity tag, so its bytes cannot be told from another version's.</summary>
+    NoStrongETag,
+
+    /// <summary>It does not say how long it is.</summary>
+    NoLength,
+
+    /// <summary>It varies with request headers that the shared request does not have.</summary>
+    Vary,
+
+    /// <summary>It sets a cookie.</summary>
+    SetCookie,
+
+    /// <summary>An error whose body is too large to share.</summary>
+    LargeError,
+
+    /// <summary>There was no memory for it in time.</summary>
+    OutOfMemory,
+}

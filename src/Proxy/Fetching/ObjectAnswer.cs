@@ -1,0 +1,26 @@
+using S3Proxy.Caching;
+
+namespace S3Proxy.Fetching;
+
+/// <summary>What an object's flight tells its participants. Immutable, shared by all of them.</summary>
+internal abstract record ObjectAnswer
+{
+    private ObjectAnswer()
+    {
+    }
+
+    /// <summary>The object is there.</summary>
+    /// <param name="Metadata">Its metadata, from this fetch.</param>
+    /// <param name="Revalidated">True when the origin confirmed what was cached (304).</param>
+    /// <param name="Run">The run whose bytes this fetch opened, or null. Readers join it before they leave the object's flight.</param>
+    internal sealed record Found(ObjectMetadata Metadata, bool Revalidated, Run? Run) : ObjectAnswer;
+
+    /// <summary>The origin answered something else than the object; everyone gets that answer.</summary>
+    /// <param name="Status">Its status.</param>
+    /// <param name="Headers">Its end-to-end headers.</param>
+    /// <param name="Body">Its body; empty for HEAD.</param>
+    internal sealed record Refused(int Status, HeaderField[] Headers, ReadOnlyMemory<byte> Body) : ObjectAnswer;
+
+    /// <summary>The answer may not be shared: each participant asks for itself.</summary>
+    internal sealed record NotShareable(NotShareableReason Reason) : ObjectAnswer;
+}

@@ -1,0 +1,25 @@
+namespace S3Proxy.Fetching;
+
+/// <summary>One read the proxy makes for itself at the origin.</summary>
+internal sealed record OriginRead
+{
+    public required ObjectTarget Target { get; init; }
+
+    /// <summary>GET or HEAD.</summary>
+    public required HttpMethod Method { get; init; }
+
+    /// <summary>Value of <c>Range</c>, or null for the whole object.</summary>
+    public string? Range { get; init; }
+
+    /// <summary>ETag for <c>If-Match</c>, with quotes.</summary>
+    public string? IfMatch { get; init; }
+
+    /// <summary>ETag for <c>If-None-Match</c>, with quotes.</summary>
+    public string? IfNoneMatch { get; init; }
+
+    /// <summary>Endpoint to ask first, as the load balancing of the request that caused this read chose it; null for any.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>Pins the read to a version.</summary>
+    public string? VersionId { get; init; }
+}

@@ -1,0 +1,205 @@
+namespace S3Proxy.Fetching;
+
+/// <summary>Who wants the run's bytes, how far it may go, and when it is over.</summary>
+internal sealed partial class Run
+{
+    private readonly Lock _lock = new();
+    private readonly List<RunReader> _readers = [];
+    private readonly CancellationTokenSource _stop = new();
+    private TaskCompletionSource? _moved;
+    private ITimer? _graceTimer;
+    private int _next;
+    private bool _closed;
+
+    /// <summary>Counts a reader in, at slice <paramref name="index"/>; false when the run is ending.</summary>
+    public bool TryJoin(RunReader reader, int index)
+    {
+        TaskCompletionSource? moved;
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                return false;
+            }
+
+            reader.Position = index;
+            _readers.Add(reader);
+            moved = TakeMovedUnderLock();
+        }
+
+        moved?.SetResult();
+        return true;
+    }
+
+    /// <summary>Tells that a reader has come to slice <paramref name="index"/>.</summary>
+    public void Move(RunReader reader, int index)
+    {
+        TaskCompletionSource? moved;
+        lock (_lock)
+        {
+            reader.Position = index;
+            moved = TakeMovedUnderLock();
+        }
+
+        moved?.SetResult();
+    }
+
+    /// <summary>Counts a reader out.</summary>
+    public void Leave(RunReader reader)
+    {
+        lock (_lock)
+        {
+            _readers.Remove(reader);
+        }
+
+        OnInterestChanged();
+    }
+
+    /// <summary>Waits until slice <paramref name="index"/> may be read; false when it is not wanted any more. Holds the transfer, and no memory.</summary>
+    private async ValueTask<bool> WaitForDemandAsync(int index)
+    {
+        while (true)
+        {
+            Task moved;
+            lock (_lock)
+            {
+                _next = index;
+                if (_closed)
+                {
+                    return false;
+                }
+
+                if (IsDueUnderLock(index) || IsNearlyDone)
+                {
+                    return true;
+                }
+
+                if (!IsWantedUnderLock(index) && _services.Options.Grace <= TimeSpan.Zero)
+                {
+                    _closed = true;
+                    return false;
+                }
+
+                moved = (_moved ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+
+            try
+            {
+                await moved.WaitAsync(_services.Options.IdleRunLimit, _services.TimeProvider, _stop.Token).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                // All readers are slow. The transfer is given up, its memory is nobody's, and they open a run of their own when they get here.
+                CloseToReaders();
+                return false;
+            }
+        }
+    }
+
+    private bool IsNearlyDone => _source.Remaining <= _services.Options.NearlyDoneBytes;
+
+    /// <summary>Somebody is near enough to the slice to need it soon.</summary>
+    private bool IsDueUnderLock(int index)
+    {
+        int ahead = _services.Options.ReadAheadSlices;
+        foreach (RunReader reader in _readers)
+        {
+            if (reader.LastSlice >= index && reader.Position + ahead >= index)
+            {
+                return true;
+            }
+        }
+
+        // Those who wait for the object's flight are about to join; until then the first window is read for them.
+        return index < _first + ahead && _sponsor is { Participants: > 0 };
+    }
+
+    /// <summary>Somebody will need the slice, sooner or later.</summary>
+    private bool IsWantedUnderLock(int index)
+    {
+        foreach (RunReader reader in _readers)
+        {
+            if (reader.LastSlice >= index)
+            {
+                return true;
+            }
+        }
+
+        return _sponsor is { Participants: > 0 };
+    }
+
+    /// <summary>Stops the transfer when nobody wants what it is bringing, at once or after the grace time.</summary>
+    private void OnInterestChanged()
+    {
+        TaskCompletionSource? moved;
+        bool stop = false;
+        lock (_lock)
+        {
+            moved = TakeMovedUnderLock();
+            if (!_closed && !IsNearlyDone && !IsWantedUnderLock(_next))
+            {
+                TimeSpan grace = _services.Options.Grace;
+                if (grace > TimeSpan.Zero)
+                {
+                    _graceTimer ??= _services.TimeProvider.CreateTimer(static run => ((Run)run!).OnGraceOver(), this, grace, Timeout.InfiniteTimeSpan);
+                }
+                else
+                {
+                    stop = _closed = true;
+                }
+            }
+        }
+
+        moved?.SetResult();
+        if (stop)
+        {
+            Stop();
+        }
+    }
+
+    private void OnGraceOver()
+    {
+        lock (_lock)
+        {
+            _graceTimer?.Dispose();
+            _graceTimer = null;
+            if (_closed || IsNearlyDone || IsWantedUnderLock(_next))
+            {
+                return;
+            }
+
+            _closed = true;
+        }
+
+        Stop();
+    }
+
+    private void Stop()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The pump ended at the same moment.
+        }
+    }
+
+    private void CloseToReaders()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            _graceTimer?.Dispose();
+            _graceTimer = null;
+        }
+    }
+
+    private TaskCompletionSource? TakeMovedUnderLock()
+    {
+        TaskCompletionSource? moved = _moved;
+        _moved = null;
+        return moved;
+    }
+}

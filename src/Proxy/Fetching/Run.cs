@@ -1,0 +1,260 @@
+using S3Proxy.Caching;
+using S3Proxy.Caching.Memory;
+using S3Proxy.Coalescing;
+
+namespace S3Proxy.Fetching;
+
+/// <summary>
+/// One origin GET that fills adjacent slices of one version, each through a flight of its own that any number of readers share. It stays a few
+/// slices ahead of its fastest reader, waits for no slower one, and ends when nobody wants more (requirements B4, F4, F5).
+/// </summary>
+/// <remarks>
+/// <para>The pump is one task: it alone reads the origin, writes bodies, and makes and ends claims. <c>_lock</c> protects the readers, the end and the pump's
+/// wake signal; nothing is called while it is held.</para>
+/// <para>A slice's memory is reserved whole before its first byte is read, and while the pump waits for memory or for readers it holds none,
+/// so runs cannot starve one another for ever.</para>
+/// </remarks>
+internal sealed partial class Run
+{
+    private readonly FetchServices _services;
+    private readonly ObjectVersion _version;
+    private readonly FlightTables _tables;
+    private readonly RunSource _source;
+    private readonly Flight<ObjectFlightKey, ObjectAnswer>? _sponsor;
+    private readonly int _first;
+    private readonly int _last;
+    private readonly Queue<Claim> _claims = new();
+    private Claim _current;
+    private int _claimedUpTo;
+
+    private Run(FetchServices services, ObjectTarget target, ObjectVersion version, FlightTables tables, int first, int last, (OriginAnswer Answer, long Position)? transfer, Flight<ObjectFlightKey, ObjectAnswer>? sponsor)
+    {
+        _services = services;
+        _version = version;
+        _tables = tables;
+        _first = first;
+        _last = last;
+        _sponsor = sponsor;
+        _claimedUpTo = first - 1;
+        SliceGeometry geometry = services.Geometry;
+        long end = geometry.StartOf(last) + geometry.LengthOf(last, version.SizeBytes);
+        _source = new RunSource(services, target, version, geometry.StartOf(first), end, transfer);
+    }
+
+    /// <summary>A slice the run has come to or claimed: with a body when it is this run that fills it.</summary>
+    private readonly record struct Claim(int Index, CoalescingGuard<SliceKey, Run> Guard, SharedBody? Body);
+
+    /// <summary>
+    /// Starts a run for the slice whose flight <paramref name="guard"/> leads, and takes the guard over. <paramref name="reader"/> is its first reader.
+    /// </summary>
+    public static void Start(FetchServices services, ObjectTarget target, ObjectVersion version, FlightTables tables, CoalescingGuard<SliceKey, Run> guard, int last, RunReader reader)
+    {
+        int first = guard.Flight.Key.Index;
+        Run run = new(services, target, version, tables, first, last, transfer: null, sponsor: null);
+        reader.Position = first;
+        run._readers.Add(reader);
+        reader.Lead(run);
+        run.Adopt(guard);
+        run.Begin();
+    }
+
+    /// <summary>
+    /// Starts the run whose transfer the object's own flight has opened. Until that flight's participants have joined or left, their interest counts
+    /// as the run's.
+    /// </summary>
+    /// <param name="services">What every fetch needs.</param>
+    /// <param name="target">The object.</param>
+    /// <param name="version">The version the answer carries.</param>
+    /// <param name="tables">Where the run claims its slices.</param>
+    /// <param name="first">First slice the answer carries whole.</param>
+    /// <param name="last">Last slice the answer carries whole.</param>
+    /// <param name="transfer">The open answer and the object offset of its next byte, at or before slice <paramref name="first"/>. Taken over.</param>
+    /// <param name="sponsor">The object's flight.</param>
+    public static Run StartSponsored(FetchServices services, ObjectTarget target, ObjectVersion version, FlightTables tables, int first, int last, (OriginAnswer Answer, long Position) transfer, Flight<ObjectFlightKey, ObjectAnswer> sponsor)
+    {
+        Run run = new(services, target, version, tables, first, last, transfer, sponsor);
+        run.Begin();
+        sponsor.Deserted.UnsafeRegister(static run => ((Run)run!).OnInterestChanged(), run);
+    }
+
+    private void Begin()
+    {
+        ClaimUpTo(Math.Min(_last, _first + _services.Options.ClaimSlices - 1));
+        ThreadPool.UnsafeQueueUserWorkItem(static run => _ = run.PumpAsync(), this, preferLocal: false);
+    }
+
+    private async Task PumpAsync()
+    {
+        FlightState state = FlightState.Cancelled;
+        Exception? error = null;
+        try
+        {
+            state = await FillSlicesAsync().ConfigureAwait(false) ? FlightState.Complete : FlightState.Cancelled;
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            Log.RunCancelled(_services.Logger, _version, _current.Index);
+        }
+        catch (FetchException failure) when (failure.Failure == FetchFailure.Changed)
+        {
+            _services.Epochs.Forget(_version);
+            state = FlightState.Superseded;
+            error = failure;
+        }
+#pragma warning disable CA1031 // Whatever breaks a run must reach every reader of it; there is nobody above to catch it.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Log.RunFailed(_services.Logger, _version, _current.Index, failure);
+            state = FlightState.Failed;
+            error = failure;
+        }
+        finally
+        {
+            CloseToReaders();
+            EndClaims(state, error);
+            _source.Dispose();
+            _stop.Dispose();
+        }
+    }
+
+    /// <summary>Fills slice after slice; false when nobody wanted more before the end.</summary>
+    private async Task<bool> FillSlicesAsync()
+    {
+        for (int index = _first; index <= _last; index++)
+        {
+            ClaimUpTo(Math.Min(_last, index + _services.Options.ClaimSlices - 1));
+            if (!await WaitForDemandAsync(index).ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            _current = _claims.Dequeue();
+            if (_current.Body is null)
+            {
+                // It was here or under way when claimed; it may be gone by now.
+                _current = TryClaim(index);
+            }
+
+            int length = _services.Geometry.LengthOf(index, _version.SizeBytes);
+            if (_current.Body is null)
+            {
+                await DiscardAsync(length).ConfigureAwait(false);
+            }
+            else
+            {
+                await FillAsync(_current.Body).ConfigureAwait(false);
+                Publish(_current);
+            }
+
+            _current = default;
+        }
+
+        return true;
+    }
+
+    private async Task FillAsync(SharedBody body)
+    {
+        using MemoryReservation? reservation = await _services.Memory
+            .ReserveAsync(body.Length, _services.Options.MemoryWaitLimit, _services.TimeProvider, _stop.Token).ConfigureAwait(false);
+        if (reservation is null)
+        {
+            throw new FetchException(FetchFailure.OutOfMemory, $"No memory came free for {_version} within {_services.Options.MemoryWaitLimit}.");
+        }
+
+        while (body.Watermark < body.Length)
+        {
+            int read = await _source.ReadAsync(body.GetWriteMemory(reservation), _stop.Token).ConfigureAwait(false);
+            body.Publish(read);
+        }
+    }
+
+    private async Task DiscardAsync(int length)
+    {
+        byte[] scratch = new byte[Math.Min(length, SharedBody.SegmentBytes)];
+        while (length > 0)
+        {
+            length -= await _source.ReadAsync(scratch.AsMemory(0, Math.Min(length, scratch.Length)), _stop.Token).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Into the tier first and out of the table last, so that a reader finds the slice in one of them at every moment.</summary>
+    private void Publish(Claim claim)
+    {
+        claim.Body!.End(complete: true);
+        _services.Memory.AdmitSlice(claim.Guard.Flight.Key, claim.Body);
+        Close(claim, FlightState.Complete, error: null);
+    }
+
+    private void ClaimUpTo(int index)
+    {
+        while (_claimedUpTo < index)
+        {
+            _claims.Enqueue(TryClaim(++_claimedUpTo));
+        }
+    }
+
+    private Claim TryClaim(int index)
+    {
+        SliceKey key = new(_version, index);
+        if (_services.Memory.ContainsSlice(key))
+        {
+            return new Claim(index, default, null);
+        }
+
+        CoalescingGuard<SliceKey, Run> guard = _tables.Slices.Acquire(key);
+        if (!guard.IsLeader)
+        {
+            guard.Dispose();
+            return new Claim(index, default, null);
+        }
+
+        if (_services.Memory.ContainsSlice(key))
+        {
+            guard.Flight.End(FlightState.Cancelled);
+            guard.Dispose();
+            return new Claim(index, default, null);
+        }
+
+        return Take(guard);
+    }
+
+    private void Adopt(CoalescingGuard<SliceKey, Run> guard)
+    {
+        _claims.Enqueue(Take(guard));
+        _claimedUpTo++;
+    }
+
+    private Claim Take(CoalescingGuard<SliceKey, Run> guard)
+    {
+        int index = guard.Flight.Key.Index;
+        SharedBody body = new(_services.Geometry.LengthOf(index, _version.SizeBytes));
+        guard.Flight.Body = body;
+        guard.Flight.Publish(this);
+        return new Claim(index, guard, body);
+    }
+
+    private void EndClaims(FlightState state, Exception? error)
+    {
+        // A run that was complete has no claims left; one that ended early in whatever way must not leave a reader waiting.
+        FlightState left = state == FlightState.Complete ? FlightState.Cancelled : state;
+        Close(_current, left, error);
+        _current = default;
+        while (_claims.TryDequeue(out Claim claim))
+        {
+            Close(claim, left, error);
+        }
+    }
+
+    private static void Close(Claim claim, FlightState state, Exception? error)
+    {
+        if (claim.Body is null)
+        {
+            return;
+        }
+
+        claim.Guard.Flight.End(state, default, error);
+        claim.Guard.Dispose();
+        claim.Body.Release();
+    }
+}

@@ -1,0 +1,48 @@
+namespace S3Proxy.Fetching;
+
+/// <summary>
+/// One response's interest in runs: where it is and how far it wants to go. Belongs to at most one run at a time; that run's lock protects it.
+/// </summary>
+internal sealed class RunReader(int lastSlice)
+{
+    /// <summary>Slice the reader is at.</summary>
+    public int Position { get; set; }
+
+    /// <summary>Last slice the reader wants.</summary>
+    public int LastSlice { get; } = lastSlice;
+
+    /// <summary>The run the reader is counted in, or null. Only the reader itself changes it.</summary>
+    public Run? Run { get; private set; }
+
+    /// <summary>Moves to slice <paramref name="index"/> of <paramref name="run"/>, leaving the run it was in; false when that run is ending.</summary>
+    public bool TryFollow(Run run, int index)
+    {
+        if (ReferenceEquals(Run, run))
+        {
+            run.Move(this, index);
+            return true;
+        }
+
+        Leave();
+        if (!run.TryJoin(this, index))
+        {
+            return false;
+        }
+
+        Run = run;
+        return true;
+    }
+
+    /// <summary>Moves on within the run it is in, if any: slices that come from a tier count for the pace too.</summary>
+    public void MoveTo(int index) => Run?.Move(this, index);
+
+    /// <summary>Counts the reader in the run it has just made.</summary>
+    public void Lead(Run run) => Run = run;
+
+    /// <summary>Leaves the run it is in. Idempotent.</summary>
+    public void Leave()
+    {
+        Run?.Leave(this);
+        Run = null;
+    }
+}

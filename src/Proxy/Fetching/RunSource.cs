@@ -1,0 +1,231 @@
+using System.Globalization;
+using S3Proxy.Caching;
+
+namespace S3Proxy.Fetching;
+
+/// <summary>
+/// The bytes of a run from its origin, in order. Opens the transfer when first read, checks every answer before a byte of it is used, and
+/// resumes a broken transfer at the byte reached, for the same version, a bounded number of times (requirement F6). One reader.
+/// </summary>
+internal sealed class RunSource : IDisposable
+{
+    private readonly FetchServices _services;
+    private readonly ObjectTarget _target;
+    private readonly ObjectVersion _version;
+    private readonly long _end;
+    private CancellationTokenSource? _noProgress;
+    private OriginAnswer? _answer;
+    private bool _pinVersionId;
+    private int _resumes;
+    private int _resumesWithoutProgress;
+    private long _position;
+    private long _unwanted;
+
+    /// <param name="services">Origin, clock and bounds.</param>
+    /// <param name="target">The object.</param>
+    /// <param name="version">The one version that may be read.</param>
+    /// <param name="position">Object offset of the first byte wanted.</param>
+    /// <param name="end">Object offset behind the last byte wanted.</param>
+    /// <param name="transfer">An answer that is open already, with the object offset of its next byte, at or before <paramref name="position"/>; or null.</param>
+    public RunSource(FetchServices services, ObjectTarget target, ObjectVersion version, long position, long end, (OriginAnswer Answer, long Position)? transfer)
+    {
+        _services = services;
+        _target = target;
+        _version = version;
+        _position = position;
+        _end = end;
+        _answer = transfer?.Answer;
+        _unwanted = transfer is { } open ? position - open.Position : 0;
+    }
+
+    /// <summary>Bytes still to come.</summary>
+    public long Remaining => _end - Volatile.Read(ref _position);
+
+    /// <summary>
+    /// Reads at least one byte into <paramref name="buffer"/>, which is not larger than what remains.
+    /// </summary>
+    /// <exception cref="FetchException">The bytes of this version cannot be had.</exception>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            FetchException? failure = null;
+            try
+            {
+                if (_answer is null)
+                {
+                    await OpenAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                await SkipUnwantedAsync(cancellationToken).ConfigureAwait(false);
+                int read = await TryReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+                if (read > 0)
+                {
+                    Volatile.Write(ref _position, _position + read);
+                    _resumesWithoutProgress = 0;
+                    return read;
+                }
+            }
+            catch (FetchException error) when (error.Failure is FetchFailure.Unreachable or FetchFailure.TimedOut or FetchFailure.Broken)
+            {
+                failure = error;
+            }
+
+            await PauseBeforeResumeAsync(failure, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose()
+    {
+        _answer?.Dispose();
+        _noProgress?.Dispose();
+    }
+
+    /// <summary>Reads once; 0 when the transfer broke, which closes it.</summary>
+    private async ValueTask<int> TryReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        CancellationToken bounded = ArmNoProgress(cancellationToken);
+        try
+        {
+            int read = await _answer!.Body.ReadAsync(buffer, bounded).ConfigureAwait(false);
+            _noProgress!.CancelAfter(Timeout.InfiniteTimeSpan);
+            if (read > 0)
+            {
+                return read;
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // No byte for too long: the same as a broken transfer.
+            _noProgress!.Dispose();
+            _noProgress = null;
+        }
+        catch (Exception error) when (error is IOException or HttpRequestException or ObjectDisposedException)
+        {
+            Log.TransferBroken(_services.Logger, _version, _position, error);
+        }
+
+        _services.Origin.ReportBroken(_answer!);
+        _answer!.Dispose();
+        _answer = null;
+        return 0;
+    }
+
+    private CancellationToken ArmNoProgress(CancellationToken cancellationToken)
+    {
+        // The token of a run is the same for every read, so one linked source serves them all.
+        if (_noProgress is null)
+        {
+            _noProgress = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _services.TimeProvider);
+            CancellationTokenSource armed = _noProgress;
+            cancellationToken.UnsafeRegister(static source => Cancel((CancellationTokenSource)source!), armed);
+        }
+
+        _noProgress.CancelAfter(_services.Options.NoProgressLimit);
+        return _noProgress.Token;
+    }
+
+    private static void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run ended at the same moment; there is nothing left to cancel.
+        }
+    }
+
+    private async ValueTask PauseBeforeResumeAsync(FetchException? failure, CancellationToken cancellationToken)
+    {
+        FetchOptions options = _services.Options;
+        if (_resumesWithoutProgress >= options.MaxResumesWithoutProgress || _resumes >= options.MaxResumes)
+        {
+            throw new FetchException(failure?.Failure ?? FetchFailure.Broken,
+                $"The transfer of {_version} broke at byte {_position}, and {_resumes} attempts to resume it did not bring it to its end.", failure);
+        }
+
+        TimeSpan pause = options.ResumePause * (1 << _resumesWithoutProgress);
+        _resumes++;
+        _resumesWithoutProgress++;
+        await Task.Delay(pause, _services.TimeProvider, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask OpenAsync(CancellationToken cancellationToken)
+    {
+        OriginAnswer answer = await SendAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (answer.Status is not (200 or 206))
+            {
+                throw FailureOf(answer.Status);
+            }
+
+            AnswerExtent extent = AnswerCheck.ExtentOf(answer, _version, _position, _end);
+            _unwanted = _position - extent.First;
+            if (_unwanted > FetchPlan.MaxRangedRunBytes)
+            {
+                throw new FetchException(FetchFailure.InvalidAnswer, $"The origin ignores Range and would send {_unwanted} bytes before the ones asked for.");
+            }
+        }
+        catch
+        {
+            answer.Dispose();
+            throw;
+        }
+
+        _answer = answer;
+    }
+
+    private async ValueTask<OriginAnswer> SendAsync(CancellationToken cancellationToken)
+    {
+        OriginRead read = new()
+        {
+            Target = _target,
+            Method = HttpMethod.Get,
+            Range = _position == 0 && _end == _version.SizeBytes ? null : string.Create(CultureInfo.InvariantCulture, $"bytes={_position}-{_end - 1}"),
+            IfMatch = _version.ETag,
+            VersionId = _pinVersionId ? _version.VersionId : null,
+        };
+        OriginAnswer answer = await _services.Origin.SendAsync(read, cancellationToken).ConfigureAwait(false);
+
+        // Overwritten, but the bucket keeps versions: the one that readers began with is still there (requirement F7).
+        bool canPin = !_pinVersionId && _version.VersionId is not (null or "null");
+        if (answer.Status == 412 && canPin)
+        {
+            answer.Dispose();
+            _pinVersionId = true;
+            answer = await _services.Origin.SendAsync(read with { VersionId = _version.VersionId }, cancellationToken).ConfigureAwait(false);
+        }
+
+        return answer;
+    }
+
+    private FetchException FailureOf(int status) => status switch
+    {
+        412 or 404 or 416 => new FetchException(FetchFailure.Changed, $"{_version} is not the current version any more (the origin answered {status})."),
+        _ => new FetchException(FetchFailure.Broken, $"The origin answered {status} to a read of {_version} at byte {_position}."),
+    };
+
+    /// <summary>Reads over bytes before the ones wanted, which a suffix range brings, and an origin that ignores Range.</summary>
+    private async ValueTask SkipUnwantedAsync(CancellationToken cancellationToken)
+    {
+        if (_unwanted == 0)
+        {
+            return;
+        }
+
+        byte[] scratch = new byte[(int)Math.Min(_unwanted, 64 * 1024)];
+        while (_unwanted > 0)
+        {
+            int read = await TryReadAsync(scratch.AsMemory(0, (int)Math.Min(_unwanted, scratch.Length)), cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+            {
+                throw new FetchException(FetchFailure.Broken, $"The transfer of {_version} broke before byte {_position}.");
+            }
+
+            _unwanted -= read;
+        }
+    }
+}

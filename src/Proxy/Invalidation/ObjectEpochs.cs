@@ -1,0 +1,166 @@
+using S3Proxy.Caching;
+using S3Proxy.Caching.Memory;
+
+namespace S3Proxy.Invalidation;
+
+/// <summary>
+/// Keeps a fetch that began before an invalidation from being admitted after it (requirement I2), and keeps anything from being admitted while a
+/// write is under way. Metadata is committed here and nowhere else.
+/// </summary>
+/// <remarks>
+/// Thread-safe. A stripe's lock protects its epochs, intents and suspicions, and is held while the memory tier is changed, so that commit and
+/// invalidation of one object never interleave. Two objects on one epoch only cost each other an admission.
+/// </remarks>
+internal sealed class ObjectEpochs
+{
+    private const int StripeCount = 256;
+    private const int EpochsPerStripe = 256;
+
+    private readonly MemoryTier _memory;
+    private readonly TimeProvider _timeProvider;
+    private readonly Stripe[] _stripes = new Stripe[StripeCount];
+
+    public ObjectEpochs(MemoryTier memory, TimeProvider timeProvider)
+    {
+        _memory = memory;
+        _timeProvider = timeProvider;
+        for (int i = 0; i < StripeCount; i++)
+        {
+            _stripes[i] = new Stripe();
+        }
+    }
+
+    /// <summary>The epoch to take before asking the origin and to give to <see cref="TryCommit"/>.</summary>
+    public long Current(ObjectId id)
+    {
+        Stripe stripe = StripeOf(id);
+        lock (stripe.Lock)
+        {
+            return stripe.Epochs[EpochOf(id)];
+        }
+    }
+
+    /// <summary>
+    /// Puts metadata into the memory tier, unless the object was invalidated since <paramref name="epoch"/> was taken, a write is under way, or a
+    /// later answer is there already. While a write's outcome is unknown the metadata is taken in as stale, so that each read asks.
+    /// </summary>
+    public bool TryCommit(ObjectMetadata metadata, long epoch)
+    {
+        ObjectId id = metadata.Version.Id;
+        Stripe stripe = StripeOf(id);
+        lock (stripe.Lock)
+        {
+            if (stripe.Epochs[EpochOf(id)] != epoch || stripe.Intents.ContainsKey(id))
+            {
+                return false;
+            }
+
+            if (_memory.FindMetadata(id) is { } known && known.AskedAt > metadata.AskedAt)
+            {
+                return false;
+            }
+
+            return _memory.PutMetadata(stripe.IsSuspect(id, _timeProvider.GetTimestamp()) ? metadata with { FreshUntil = long.MinValue } : metadata);
+        }
+    }
+
+    /// <summary>Drops what is known of an object and bars every fetch that began before.</summary>
+    public void Raise(ObjectId id)
+    {
+        Stripe stripe = StripeOf(id);
+        lock (stripe.Lock)
+        {
+            stripe.Epochs[EpochOf(id)]++;
+            _memory.RemoveMetadata(id);
+        }
+    }
+
+    /// <summary>Drops metadata that names <paramref name="version"/>, which the origin no longer has as the current one.</summary>
+    public void Forget(ObjectVersion version)
+    {
+        Stripe stripe = StripeOf(version.Id);
+        lock (stripe.Lock)
+        {
+            if (_memory.FindMetadata(version.Id) is { } known && known.Version.Equals(version))
+            {
+                stripe.Epochs[EpochOf(version.Id)]++;
+                _memory.RemoveMetadata(version.Id);
+            }
+        }
+    }
+
+    /// <summary>Records that a write of the object is about to be sent: from now on nothing is admitted.</summary>
+    public void EnterWrite(ObjectId id)
+    {
+        Stripe stripe = StripeOf(id);
+        lock (stripe.Lock)
+        {
+            stripe.Intents[id] = stripe.Intents.GetValueOrDefault(id) + 1;
+            stripe.Epochs[EpochOf(id)]++;
+            _memory.RemoveMetadata(id);
+        }
+    }
+
+    /// <summary>
+    /// Takes one intent of <see cref="EnterWrite"/> back and raises the epoch. With <paramref name="suspectFor"/> above zero the outcome is unknown:
+    /// for that long metadata is only admitted as stale.
+    /// </summary>
+    public void LeaveWrite(ObjectId id, TimeSpan suspectFor)
+    {
+        Stripe stripe = StripeOf(id);
+        lock (stripe.Lock)
+        {
+            int left = stripe.Intents[id] - 1;
+            if (left == 0)
+            {
+                stripe.Intents.Remove(id);
+            }
+            else
+            {
+                stripe.Intents[id] = left;
+            }
+
+            stripe.Epochs[EpochOf(id)]++;
+            _memory.RemoveMetadata(id);
+            if (suspectFor > TimeSpan.Zero)
+            {
+                long now = _timeProvider.GetTimestamp();
+                stripe.Suspect(id, now, now + (long)(suspectFor.TotalSeconds * _timeProvider.TimestampFrequency));
+            }
+        }
+    }
+
+    private static int EpochOf(ObjectId id) => (int)((uint)id.GetHashCode() / StripeCount % EpochsPerStripe);
+
+    private Stripe StripeOf(ObjectId id) => _stripes[(uint)id.GetHashCode() % StripeCount];
+
+    private sealed class Stripe
+    {
+        private const int SweepAbove = 64;
+        private readonly Dictionary<ObjectId, long> _suspects = [];
+
+        public Lock Lock { get; } = new();
+
+        public long[] Epochs { get; } = new long[EpochsPerStripe];
+
+        public Dictionary<ObjectId, int> Intents { get; } = [];
+
+        public bool IsSuspect(ObjectId id, long now) => _suspects.TryGetValue(id, out long until) && now < until;
+
+        public void Suspect(ObjectId id, long now, long until)
+        {
+            if (_suspects.Count >= SweepAbove)
+            {
+                foreach ((ObjectId known, long end) in _suspects)
+                {
+                    if (end <= now)
+                    {
+                        _suspects.Remove(known);
+                    }
+                }
+            }
+
+            _suspects[id] = until;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using S3Proxy.Auth;
+using S3Proxy.Caching;
+using S3Proxy.Configuration;
+using S3Proxy.Invalidation;
+using S3Proxy.Protocol;
+using S3Proxy.Responding;
+using S3Proxy.Routing;
+
+namespace S3Proxy.Pipeline;
+
+/// <summary>What the stages of the pipeline know of a request. Kept in the request's features; used by one request.</summary>
+internal sealed class ProxyRequest
+{
+    public required S3Request S3 { get; init; }
+
+    public required Identity Identity { get; init; }
+
+    /// <summary>Null only for operations on the service.</summary>
+    public required BucketRoute? Route { get; init; }
+
+    public required OriginConfiguration Origin { get; init; }
+
+    /// <summary>The read that is answered from slices; null for everything that is forwarded.</summary>
+    public ReadContext? Read { get; set; }
+
+    /// <summary>The objects a write changes, and their intent; null for reads.</summary>
+    public WriteIntent? Write { get; set; }
+
+    /// <summary>A body that takes the place of the client's, as for DeleteObjects; null to stream the client's own.</summary>
+    public ReplacedBody? Body { get; set; }
+
+    /// <summary>The object at its origin, for operations on one.</summary>
+    public ObjectId? ObjectId => Route is { } route && S3.Key is { } key ? new ObjectId(route.Origin.Name, route.OriginBucket, route.OriginKey(key)) : null;
+}

@@ -1,0 +1,21 @@
+using S3Proxy.Fetching;
+using S3Proxy.Protocol;
+
+namespace S3Proxy.Responding;
+
+/// <summary>The one table from failures of shared fetches to S3 errors.</summary>
+internal static class FetchFailures
+{
+    public static S3Error ToS3(FetchFailure failure) => failure switch
+    {
+        FetchFailure.Unreachable => new(S3ErrorCode.ServiceUnavailable, "The origin cannot be reached. Please retry."),
+        FetchFailure.TimedOut => new(S3ErrorCode.ServiceUnavailable, "The origin did not answer in time. Please retry."),
+        FetchFailure.Broken => new(S3ErrorCode.ServiceUnavailable, "The transfer from the origin broke. Please retry."),
+        FetchFailure.Changed => new(S3ErrorCode.ServiceUnavailable, "The object kept changing while it was read. Please retry."),
+        FetchFailure.OutOfMemory => new(S3ErrorCode.SlowDown, "The cache has no room for this read at the moment. Please reduce your request rate."),
+        FetchFailure.Contended => new(S3ErrorCode.SlowDown, "The read could not be scheduled. Please reduce your request rate."),
+        FetchFailure.NoCredentials => new(S3ErrorCode.InternalError, "The proxy has no credentials for the origin. Its log says why."),
+        FetchFailure.InvalidAnswer => new(S3ErrorCode.InternalError, "The origin's answer contradicts itself and was not used."),
+        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "No S3 error is defined for this failure."),
+    };
+}

@@ -1,0 +1,26 @@
+using S3Proxy.Caching;
+using S3Proxy.Coalescing;
+using S3Proxy.Fetching;
+
+namespace S3Proxy.Responding;
+
+/// <summary>
+/// What asking for an object's metadata came to: metadata, or an answer of the origin that is not the object. Holds the participation in the object's
+/// flight, so that the run it opened goes on until this request has joined it.
+/// </summary>
+internal readonly struct ObtainedMetadata(ObjectMetadata? metadata, ObjectAnswer? other, SliceOrigin origin, bool revalidated, Run? run, CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard) : IDisposable
+{
+    public ObjectMetadata? Metadata { get; } = metadata;
+
+    /// <summary>Set when <see cref="Metadata"/> is not: <see cref="ObjectAnswer.Refused"/> or <see cref="ObjectAnswer.NotShareable"/>.</summary>
+    public ObjectAnswer? Other { get; } = other;
+
+    public SliceOrigin Origin { get; } = origin;
+
+    public bool Revalidated { get; } = revalidated;
+
+    /// <summary>The run that the flight opened, or null.</summary>
+    public Run? Run { get; } = run;
+
+    public void Dispose() => guard.Dispose();
+}

@@ -1,0 +1,39 @@
+using S3Proxy.Configuration;
+using S3Proxy.Fetching;
+using S3Proxy.Protocol;
+
+namespace S3Proxy.Responding;
+
+/// <summary>One client's read of an object, parsed and authorised: what the responder needs to know of the request.</summary>
+internal sealed class ReadContext
+{
+    public required HttpContext Http { get; init; }
+
+    public required S3Request Request { get; init; }
+
+    public required ObjectTarget Target { get; init; }
+
+    /// <summary>Where this request shares flights; tables of its own when it must not.</summary>
+    public required FlightTables Tables { get; init; }
+
+    /// <summary>The client's range as it stands in the request; If-Range is judged when the version is known.</summary>
+    public required ByteRangeSpec? Range { get; init; }
+
+    public required ConditionalRequest Conditions { get; init; }
+
+    public bool IsHead => Request.Operation == S3Operation.HeadObject;
+
+    /// <summary>The client asked for checksums, which only a read of the whole object is told.</summary>
+    public required bool WantsChecksums { get; init; }
+
+    /// <summary>True when an answer needs metadata that knows the checksums.</summary>
+    public bool NeedsChecksums => WantsChecksums && (IsHead || Range is null);
+
+    /// <summary>Timestamp of the time provider when the request came in.</summary>
+    public required long ReceivedAt { get; init; }
+
+    /// <summary>Origin endpoint that load balancing chose for this request; null before it did.</summary>
+    public string? Endpoint { get; set; }
+
+    public CoalescingMode Mode => Target.Bucket.Coalescing;
+}

@@ -1,0 +1,306 @@
+using System.IO.Pipelines;
+using S3Proxy.Caching;
+using S3Proxy.Coalescing;
+using S3Proxy.Fetching;
+
+namespace S3Proxy.Responding;
+
+/// <summary>
+/// Walks a response through the slices of one version: each from memory, else from its flight, else by a run of its own. Ranges, full reads, late joiners
+/// and slow readers are this one path (requirements F3, F5, F9).
+/// </summary>
+/// <remarks>
+/// Used by one request. Memory is pinned only while bytes are copied from it or awaited from the origin; while the client is waited for, the walker
+/// holds a version and an offset.
+/// </remarks>
+internal sealed class SliceWalker : IDisposable
+{
+    /// <summary>How often in a row a slice's flight may end for reasons of its other readers before this one gives up.</summary>
+    private const int MaxInconclusive = 32;
+
+    /// <summary>A run goes through this many slices that are here already rather than end before them and start anew behind them.</summary>
+    private const int MaxGapSlices = 4;
+
+    private readonly FetchServices _services;
+    private readonly FlightTables _tables;
+    private readonly ObjectTarget _target;
+    private readonly ObjectVersion _version;
+    private readonly bool _isOpenEnded;
+    private readonly SharedBodyCursor _cursor = new();
+    private readonly RunReader _reader;
+    private readonly int _lastSlice;
+    private Flight<SliceKey, Run>? _flight;
+    private int _slice = -1;
+
+    /// <param name="services">What every fetch needs.</param>
+    /// <param name="tables">Where flights are shared.</param>
+    /// <param name="target">The object.</param>
+    /// <param name="version">The version whose bytes are read; no other byte is ever delivered.</param>
+    /// <param name="last">Object offset of the last byte wanted.</param>
+    /// <param name="isOpenEnded">True when the client asked for everything up to the end: its runs are bounded only by the object.</param>
+    public SliceWalker(FetchServices services, FlightTables tables, ObjectTarget target, ObjectVersion version, long last, bool isOpenEnded)
+    {
+        _services = services;
+        _tables = tables;
+        _target = target;
+        _version = version;
+        _isOpenEnded = isOpenEnded;
+        _lastSlice = services.Geometry.IndexOf(last);
+        _reader = new RunReader(_lastSlice);
+    }
+
+    /// <summary>
+    /// Joins the run that the object's flight has opened, so that it goes on for this reader even where its first slices are in memory by now.
+    /// </summary>
+    public void Follow(Run run, long offset) => _reader.TryFollow(run, _services.Geometry.IndexOf(offset));
+
+    /// <summary>
+    /// Comes to the byte at <paramref name="offset"/>: afterwards its slice is pinned and its bytes are there or arriving.
+    /// </summary>
+    /// <exception cref="FetchException">The bytes of this version cannot be had.</exception>
+    public async ValueTask<SliceOrigin> OpenAsync(long offset, CancellationToken aborted)
+    {
+        int index = _services.Geometry.IndexOf(offset);
+        SliceKey key = new(_version, index);
+        int start = (int)(offset - _services.Geometry.StartOf(index));
+        _slice = index;
+        _flight = null;
+        for (int attempt = 0; attempt < MaxInconclusive; attempt++)
+        {
+            if (TryOpenFromMemory(key, start))
+            {
+                return SliceOrigin.Tier;
+            }
+
+            CoalescingGuard<SliceKey, Run> guard = _tables.Slices.Acquire(key);
+            if (guard.IsLeader)
+            {
+                if (TryOpenFromMemory(key, start))
+                {
+                    // The last flight filled it between the look and the claim.
+                    guard.Flight.End(FlightState.Cancelled);
+                    guard.Dispose();
+                    return SliceOrigin.Tier;
+                }
+
+                _reader.Leave();
+                Run.Start(_services, _target, _version, _tables, guard, LastSliceOfRun(index), _reader);
+                if (TryOpenFromFlight(guard.Flight, start))
+                {
+                    return SliceOrigin.Led;
+                }
+            }
+            else if (await TryJoinAsync(guard, index, start, aborted).ConfigureAwait(false))
+            {
+                return SliceOrigin.Joined;
+            }
+        }
+
+        throw new FetchException(FetchFailure.Contended, $"Slice {index} of {_version} could not be had in {MaxInconclusive} tries.");
+    }
+
+    /// <summary>
+    /// Writes the bytes from <paramref name="first"/> to <paramref name="last"/> of the object. <see cref="OpenAsync"/> has been called for the first of them.
+    /// Returns how many were handed to the writer; fewer than all of them means the client is gone.
+    /// </summary>
+    /// <exception cref="FetchException">The rest of this version cannot be had. What was written is right.</exception>
+    public async Task<long> CopyAsync(PipeWriter writer, long first, long last, CancellationToken aborted)
+    {
+        long offset = first;
+        while (offset <= last)
+        {
+            ReadOnlyMemory<byte> bytes = await NextAsync(offset, aborted).ConfigureAwait(false);
+            int take = (int)Math.Min(bytes.Length, last - offset + 1);
+            ValueTask<FlushResult> flush = writer.WriteAsync(bytes[..take], aborted);
+            _cursor.Advance(take);
+            offset += take;
+            if (!flush.IsCompleted)
+            {
+                // The bytes are copied; a slow client must not keep the slice.
+                _cursor.Park();
+            }
+
+            FlushResult result = await flush.ConfigureAwait(false);
+            if (result.IsCompleted || result.IsCanceled)
+            {
+                break;
+            }
+        }
+
+        return offset - first;
+    }
+
+    /// <summary>
+    /// Waits until every slice from <paramref name="first"/> to <paramref name="last"/> has been fetched whole and checked, for mode <c>buffered</c> (requirement F10).
+    /// </summary>
+    public async Task AwaitWholeAsync(long first, long last, CancellationToken aborted)
+    {
+        long offset = first;
+        while (offset <= last)
+        {
+            ReadOnlyMemory<byte> bytes = await NextAsync(offset, aborted).ConfigureAwait(false);
+            _cursor.Advance(bytes.Length);
+            offset += bytes.Length;
+        }
+
+        _slice = -1;
+    }
+
+    /// <summary>Leaves its run and gives up its memory.</summary>
+    public void Dispose()
+    {
+        _cursor.Dispose();
+        _reader.Leave();
+    }
+
+    /// <summary>The bytes at <paramref name="offset"/>, at least one, pinned until the next call.</summary>
+    private async ValueTask<ReadOnlyMemory<byte>> NextAsync(long offset, CancellationToken aborted)
+    {
+        int failures = 0;
+        while (true)
+        {
+            if (_slice != _services.Geometry.IndexOf(offset) || !_cursor.TryUnpark())
+            {
+                await OpenAsync(offset, aborted).ConfigureAwait(false);
+            }
+
+            ReadOnlyMemory<byte> bytes = _cursor.Peek();
+            if (!bytes.IsEmpty)
+            {
+                return bytes;
+            }
+
+            SharedBodyStatus status = await _cursor.WaitAsync(aborted).ConfigureAwait(false);
+            if (status == SharedBodyStatus.Readable)
+            {
+                continue;
+            }
+
+            await ThrowIfConclusiveAsync(aborted).ConfigureAwait(false);
+            if (++failures >= MaxInconclusive)
+            {
+                throw new FetchException(FetchFailure.Contended, $"Slice {_slice} of {_version} ended {failures} times before byte {offset}.");
+            }
+
+            _cursor.Dispose();
+            _slice = -1;
+        }
+    }
+
+    /// <summary>Throws when the flight of the slice failed for a reason that holds for this reader too.</summary>
+    private async ValueTask ThrowIfConclusiveAsync(CancellationToken aborted)
+    {
+        if (_flight is null)
+        {
+            return;
+        }
+
+        FlightOutcome<Run> outcome = await _flight.WhenEndedAsync(aborted).ConfigureAwait(false);
+        ThrowIfConclusive(outcome);
+    }
+
+    private void ThrowIfConclusive(FlightOutcome<Run> outcome)
+    {
+        switch (outcome.State)
+        {
+            case FlightState.Failed:
+                FetchFailure failure = (outcome.Error as FetchException)?.Failure ?? FetchFailure.Broken;
+                throw new FetchException(failure, $"The run for slice {_slice} of {_version} failed.", outcome.Error);
+            case FlightState.Superseded:
+                throw new FetchException(FetchFailure.Changed, $"{_version} is not the current version any more.", outcome.Error);
+        }
+    }
+
+    private bool TryOpenFromMemory(SliceKey key, int start)
+    {
+        if (_services.Memory.FindSlice(key) is not { } body || !_cursor.TryMoveTo(body, start))
+        {
+            return false;
+        }
+
+        // A slice from memory counts for the pace of the run the reader is in: it comes to the run's own slices sooner.
+        _reader.MoveTo(key.Index);
+        if (_reader.Run is null && _tables.Slices.InFlightCount > 0)
+        {
+            FollowRunAhead(key.Index);
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Joins a run that is filling the slices just ahead: it would end with its other readers, and this one would then have to start another.
+    /// </summary>
+    private void FollowRunAhead(int index)
+    {
+        int horizon = Math.Min(_lastSlice, index + _services.Options.ReadAheadSlices + 1);
+        for (int ahead = index + 1; ahead <= horizon; ahead++)
+        {
+            if (!_tables.Slices.TryJoin(new SliceKey(_version, ahead), out CoalescingGuard<SliceKey, Run> guard))
+            {
+                continue;
+            }
+
+            using (guard)
+            {
+                if (guard.Flight.TryGetResult(out Run? run) && _reader.TryFollow(run, index))
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private bool TryOpenFromFlight(Flight<SliceKey, Run> flight, int start)
+    {
+        if (flight.Body is not { } body || !_cursor.TryMoveTo(body, start))
+        {
+            return false;
+        }
+
+        _flight = flight;
+        return true;
+    }
+
+    private async ValueTask<bool> TryJoinAsync(CoalescingGuard<SliceKey, Run> guard, int index, int start, CancellationToken aborted)
+    {
+        try
+        {
+            FlightOutcome<Run> outcome = await guard.Flight.WhenPublishedAsync(aborted).ConfigureAwait(false);
+            if (!outcome.HasResult)
+            {
+                ThrowIfConclusive(outcome);
+                return false;
+            }
+
+            return _reader.TryFollow(outcome.Result!, index) && TryOpenFromFlight(guard.Flight, start);
+        }
+        finally
+        {
+            guard.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// How far a run from <paramref name="first"/> goes: to the last slice wanted, bounded for closed ranges, and not into a stretch that is here already.
+    /// </summary>
+    private int LastSliceOfRun(int first)
+    {
+        int bound = Math.Max(1, (int)(FetchPlan.MaxRangedRunBytes / _services.Geometry.SliceBytes));
+        int horizon = Math.Min(_lastSlice, first + bound - 1);
+        int last = first;
+        for (int index = first + 1; index <= horizon; index++)
+        {
+            if (!_services.Memory.ContainsSlice(new SliceKey(_version, index)))
+            {
+                last = index;
+            }
+            else if (index - last >= MaxGapSlices)
+            {
+                return last;
+            }
+        }
+
+        return _isOpenEnded && last == horizon ? _lastSlice : last;
+    }
+}
