@@ -9,9 +9,10 @@ namespace S3Proxy.Testing.Tests.Origin.Auth;
 /// <summary>Signatures are made by the AWS SDK, which knows nothing of this code.</summary>
 public sealed class SignatureVerifierTests
 {
+    /// <summary>No key that begins with a slash: the SDK takes that slash off the address and yet signs it.</summary>
     public static TheoryData<string> TrickyKeys { get; } =
     [
-        "plain", "a/b/c", "a//b", "/leading", "trailing/", "a b", "a+b", "a%2Fb", "a%20b", "100%", "(paren)'quote'!*", "ümläut/日本語/😀", "a/../b", "./a", "..",
+        "plain", "a/b/c", "a//b", "trailing/", "a b", "a+b", "a%2Fb", "a%20b", "100%", "(paren)'quote'!*", "ümläut/日本語/😀", "a/../b", "./a", "..",
         "q?x=1&y=2", "h#ash", "semi;colon,comma", "eq=ual@at:colon$dollar", "[brackets]{braces}|\\^`\"<>", "~tilde-._",
     ];
 
@@ -169,7 +170,7 @@ public sealed class SignatureVerifierTests
             BucketName = TestOrigin.Bucket,
             Key = key,
             Expires = TimeProvider.System.GetUtcNow().Add(life).UtcDateTime,
-            Protocol = Protocol.HTTP,
+            Protocol = Amazon.S3.Protocol.HTTP,
         });
         return address[test.Origin.Endpoint.GetLeftPart(UriPartial.Authority).Length..];
     }

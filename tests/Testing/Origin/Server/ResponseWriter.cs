@@ -51,14 +51,16 @@ internal sealed class ResponseWriter(OriginTraffic traffic, OriginPace pace, Tim
     /// <summary>Ends the connection; what was flushed before reaches the client.</summary>
     public static async Task<OriginRequestOutcome> CutAsync(HttpContext http, CutKind kind)
     {
+        Socket socket = http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
         if (kind == CutKind.Reset)
         {
+            await SocketDrain.WaitAsync(socket, http.RequestAborted);
             http.Abort();
         }
         else if (!http.Response.HasStarted)
         {
             // There is no response to come short of, so the end of stream is sent by hand, and the client closes its side.
-            http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.Shutdown(SocketShutdown.Send);
+            socket.Shutdown(SocketShutdown.Send);
             TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
             using CancellationTokenRegistration registration = http.RequestAborted.Register(closed.SetResult);
             await closed.Task;
