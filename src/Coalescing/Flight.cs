@@ -161,6 +161,14 @@ public sealed partial class Flight<TKey, TResult>
             throw new ArgumentException($"{state} is not a terminal state.", nameof(state));
         }
 
+        return End(state, linger, error, hasResult: false, default);
+    }
+
+    /// <summary>Publishes <paramref name="result"/> and ends the flight well in one step, for results that need no bytes.</summary>
+    public bool Complete(TResult result, TimeSpan linger = default) => End(FlightState.Complete, linger, error: null, hasResult: true, result);
+
+    private bool End(FlightState state, TimeSpan linger, Exception? error, bool hasResult, TResult? result)
+    {
         TaskCompletionSource? published;
         TaskCompletionSource? ended;
         lock (_lock)
@@ -168,6 +176,11 @@ public sealed partial class Flight<TKey, TResult>
             if (_state >= FlightState.Complete)
             {
                 return false;
+            }
+
+            if (hasResult)
+            {
+                _result = result;
             }
 
             _state = state;
@@ -191,13 +204,6 @@ public sealed partial class Flight<TKey, TResult>
         published?.SetResult();
         ended?.SetResult();
         return true;
-    }
-
-    /// <summary>Publishes <paramref name="result"/> and ends the flight well, for results that need no bytes.</summary>
-    public bool Complete(TResult result, TimeSpan linger = default)
-    {
-        Publish(result);
-        return End(FlightState.Complete, linger);
     }
 
     /// <summary>

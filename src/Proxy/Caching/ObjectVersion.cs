@@ -1,3 +1,5 @@
+using S3Proxy.Protocol;
+
 namespace S3Proxy.Caching;
 
 /// <summary>
@@ -15,7 +17,12 @@ internal sealed class ObjectVersion : IEquatable<ObjectVersion>
     public ObjectVersion(ObjectId id, string etag, string? versionId, long sizeBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sizeBytes);
-        ArgumentException.ThrowIfNullOrEmpty(etag);
+        if (!EntityTag.TryParse(etag, out EntityTag tag) || tag.IsWeak)
+        {
+            throw new ArgumentException($"{etag} is not a strong entity tag.", nameof(etag));
+        }
+
+        Tag = tag;
         Id = id;
         ETag = etag;
         VersionId = versionId;
@@ -26,6 +33,9 @@ internal sealed class ObjectVersion : IEquatable<ObjectVersion>
     public ObjectId Id { get; }
 
     public string ETag { get; }
+
+    /// <summary><see cref="ETag"/>, parsed.</summary>
+    public EntityTag Tag { get; }
 
     public string? VersionId { get; }
 

@@ -38,14 +38,14 @@ internal readonly record struct FetchPlan
         }
 
         long slice = geometry.SliceBytes;
-        if (wanted.SuffixLength is { } suffix)
+        if (wanted.SuffixBytes is { } suffix)
         {
             // A slice more than asked, so that the slice in which the suffix begins is whole.
             return suffix >= long.MaxValue - slice ? Whole : Bytes(string.Create(CultureInfo.InvariantCulture, $"-{suffix + slice}"));
         }
 
-        long first = wanted.First / slice * slice;
-        if (wanted.Last is not { } last)
+        long first = wanted.FirstByte!.Value / slice * slice;
+        if (wanted.LastByte is not { } last)
         {
             return first == 0 ? Whole : Bytes(string.Create(CultureInfo.InvariantCulture, $"{first}-"));
         }

@@ -14,7 +14,9 @@ namespace S3Proxy.Fetching;
 /// <para>A slice's memory is reserved whole before its first byte is read, and while the pump waits for memory or for readers it holds none,
 /// so runs cannot starve one another for ever.</para>
 /// </remarks>
+#pragma warning disable CA1001 // The pump owns what is disposable and disposes of it at its end; nobody else could.
 internal sealed partial class Run
+#pragma warning restore CA1001
 {
     private readonly FetchServices _services;
     private readonly ObjectVersion _version;
@@ -75,6 +77,7 @@ internal sealed partial class Run
         Run run = new(services, target, version, tables, first, last, transfer, sponsor);
         run.Begin();
         sponsor.Deserted.UnsafeRegister(static run => ((Run)run!).OnInterestChanged(), run);
+        return run;
     }
 
     private void Begin()

@@ -1,6 +1,7 @@
 using S3Proxy.Caching;
 using S3Proxy.Coalescing;
 using S3Proxy.Fetching;
+using S3Proxy.Protocol;
 
 namespace S3Proxy.Responding;
 
@@ -113,9 +114,15 @@ internal sealed class MetadataFinder(FetchServices services)
     private bool HasFirstSlice(ReadContext read, ObjectMetadata known)
     {
         long first = 0;
-        if (read.Range is { } range && (!range.TryResolve(known.SizeBytes, out first, out _)))
+        if (read.Range is { } range)
         {
-            return true;
+            ByteRangeResolution resolved = range.Resolve(known.SizeBytes);
+            if (!resolved.IsSatisfiable)
+            {
+                return true;
+            }
+
+            first = resolved.FirstByte;
         }
 
         return known.SizeBytes == 0 || services.Memory.ContainsSlice(new SliceKey(known.Version, services.Geometry.IndexOf(first)));

@@ -1,6 +1,5 @@
 using System.Globalization;
 using S3Proxy.Caching;
-using S3Proxy.Coalescing;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Protocol;
@@ -13,7 +12,7 @@ namespace S3Proxy.Responding;
 /// client's response.
 /// </summary>
 /// <remarks>Stateless but for its services; one for the whole process. The client's own token ends only the client's own response.</remarks>
-internal sealed class ObjectResponder(FetchServices services, MetadataFinder finder, S3ErrorWriter errors, ProxyMetrics metrics)
+internal sealed class ObjectResponder(FetchServices services, MetadataFinder finder, ProxyMetrics metrics)
 {
     /// <summary>How often a response that has sent nothing starts again because the object changed under it (requirement F7).</summary>
     private const int MaxRestarts = 3;
@@ -122,7 +121,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
             return true;
         }
 
-        bool isOpenEnded = read.Range?.Last is null;
+        bool isOpenEnded = read.Range?.LastByte is null;
         using SliceWalker walker = new(services, read.Tables, read.Target, metadata.Version, plan.Last, isOpenEnded);
         if (obtained.Run is { } run)
         {
@@ -151,22 +150,23 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
     /// <summary>What the read comes to for this version: S3's precedence of conditions first, then the range.</summary>
     private static ResponsePlan Plan(ReadContext read, ObjectMetadata metadata)
     {
-        switch (read.Conditions.Evaluate(metadata.Version.ETag, metadata.LastModified))
+        switch (read.Conditions.Evaluate(metadata.Version.Tag, metadata.LastModified))
         {
-            case ConditionResult.NotModified:
+            case ConditionalOutcome.NotModified:
                 return new ResponsePlan(StatusCodes.Status304NotModified, 0, 0);
-            case ConditionResult.PreconditionFailed:
+            case ConditionalOutcome.PreconditionFailed:
                 return new ResponsePlan(StatusCodes.Status412PreconditionFailed, 0, 0);
         }
 
         long size = metadata.SizeBytes;
-        if (read.Range is not { } range || !read.Conditions.RangeApplies(metadata.Version.ETag, metadata.LastModified))
+        if (read.Range is not { } range || !read.Conditions.AllowsRange(metadata.Version.Tag, metadata.LastModified))
         {
             return new ResponsePlan(StatusCodes.Status200OK, 0, size);
         }
 
-        return range.TryResolve(size, out long first, out long last)
-            ? new ResponsePlan(StatusCodes.Status206PartialContent, first, last - first + 1)
+        ByteRangeResolution resolved = range.Resolve(size);
+        return resolved.IsSatisfiable
+            ? new ResponsePlan(StatusCodes.Status206PartialContent, resolved.FirstByte, resolved.LengthBytes)
             : new ResponsePlan(StatusCodes.Status416RangeNotSatisfiable, 0, 0);
     }
 
@@ -198,12 +198,12 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
                 break;
             case StatusCodes.Status412PreconditionFailed:
                 CacheHeaders.Write(http.Response, outcome, metadata, services.TimeProvider);
-                await errors.WriteAsync(http, S3Errors.PreconditionFailed(read.Conditions.FailedCondition(metadata.Version.ETag, metadata.LastModified)), read.Request.Resource).ConfigureAwait(false);
+                await S3ErrorWriter.WriteAsync(http, S3Errors.PreconditionFailed(read.Conditions.IfMatch is null ? "If-Unmodified-Since" : "If-Match"), read.Request.Resource).ConfigureAwait(false);
                 break;
             case StatusCodes.Status416RangeNotSatisfiable:
                 CacheHeaders.Write(http.Response, outcome, metadata, services.TimeProvider);
                 http.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{metadata.SizeBytes}");
-                await errors.WriteAsync(http, S3Errors.InvalidRange(http.Request.Headers.Range.ToString(), metadata.SizeBytes), read.Request.Resource).ConfigureAwait(false);
+                await S3ErrorWriter.WriteAsync(http, S3Errors.InvalidRange(http.Request.Headers.Range.ToString(), metadata.SizeBytes), read.Request.Resource).ConfigureAwait(false);
                 break;
             default:
                 WriteHeaders(read, metadata, plan, outcome);
@@ -239,7 +239,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         if (refused.Body.IsEmpty && !read.IsHead && refused.Status >= 400)
         {
             // Learnt by a HEAD, which has no body to pass on.
-            await errors.WriteAsync(read.Http, S3Errors.ForStatus(refused.Status), read.Request.Resource).ConfigureAwait(false);
+            await S3ErrorWriter.WriteAsync(read.Http, S3Errors.ForStatus(refused.Status), read.Request.Resource).ConfigureAwait(false);
             return;
         }
 
@@ -270,7 +270,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         }
 
         read.Http.Response.Clear();
-        await errors.WriteAsync(read.Http, FetchFailures.ToS3(failure.Failure), read.Request.Resource).ConfigureAwait(false);
+        await S3ErrorWriter.WriteAsync(read.Http, FetchFailures.ToS3(failure.Failure), read.Request.Resource).ConfigureAwait(false);
     }
 
     private static void EndAborted(ReadContext read)

@@ -273,7 +273,14 @@ internal sealed class SliceWalker : IDisposable
                 return false;
             }
 
-            return _reader.TryFollow(outcome.Result!, index) && TryOpenFromFlight(guard.Flight, start);
+            if (_reader.TryFollow(outcome.Result!, index))
+            {
+                return TryOpenFromFlight(guard.Flight, start);
+            }
+
+            // The run is ending, and with it this flight, in a moment; trying again before would only spin.
+            await guard.Flight.WhenEndedAsync(aborted).ConfigureAwait(false);
+            return false;
         }
         finally
         {

@@ -25,33 +25,39 @@ internal sealed class S3FifoPolicy(long budgetBytes) : IEvictionPolicy
 
     public CacheEntry? Evict()
     {
-        // Each turn evicts, moves an entry from small to main, or lowers a frequency (at most three each), so this ends.
-        while (Count > 0)
+        bool fromSmall = _main.Count == 0 || _small.Bytes > budgetBytes / SmallShare;
+        return (fromSmall ? EvictSmall() : null) ?? EvictMain() ?? EvictSmall();
+    }
+
+    private CacheEntry? EvictSmall()
+    {
+        while (_small.Dequeue() is { } entry)
         {
-            bool fromSmall = _main.Count == 0 || (_small.Count > 0 && _small.Bytes > budgetBytes / SmallShare);
-            if (fromSmall)
+            if (entry.Frequency <= 1)
             {
-                CacheEntry entry = _small.Dequeue()!;
-                if (entry.Frequency <= 1)
-                {
-                    _ghosts.Add(entry.Hash, entry.Bytes);
-                    return entry;
-                }
-
-                entry.Frequency = 0;
-                _main.Enqueue(entry);
+                _ghosts.Add(entry.Hash, entry.Bytes);
+                return entry;
             }
-            else
+
+            entry.Frequency = 0;
+            _main.Enqueue(entry);
+        }
+
+        return null;
+    }
+
+    private CacheEntry? EvictMain()
+    {
+        // Each turn evicts or lowers a frequency, which is small, so this ends.
+        while (_main.Dequeue() is { } entry)
+        {
+            if (entry.Frequency == 0)
             {
-                CacheEntry entry = _main.Dequeue()!;
-                if (entry.Frequency == 0)
-                {
-                    return entry;
-                }
-
-                entry.Frequency--;
-                _main.Enqueue(entry);
+                return entry;
             }
+
+            entry.Frequency--;
+            _main.Enqueue(entry);
         }
 
         return null;

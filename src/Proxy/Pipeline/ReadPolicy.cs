@@ -1,0 +1,69 @@
+using S3Proxy.Configuration;
+using S3Proxy.Fetching;
+using S3Proxy.Protocol;
+using S3Proxy.Responding;
+
+namespace S3Proxy.Pipeline;
+
+/// <summary>Decides which reads are answered from slices. Everything else is forwarded as it is.</summary>
+internal sealed class ReadPolicy(FlightTables shared, Func<FlightTables> newTables)
+{
+    /// <summary>
+    /// The read to answer from slices, or null for what is forwarded: other operations, buckets that bypass the cache, and reads whose answer depends on
+    /// more than the object (a version, a part, overridden headers, a client's key, CORS).
+    /// </summary>
+    public ReadContext? TryMake(HttpContext http, ProxyRequest request, long receivedAt)
+    {
+        if (request.S3.Operation is not (S3Operation.GetObject or S3Operation.HeadObject)
+            || request.Route is not { } route || route.Configuration.Cache.Mode == CacheMode.Bypass
+            || !IsPlain(request.S3.Query) || DependsOnClient(http.Request.Headers))
+        {
+            return null;
+        }
+
+        IHeaderDictionary headers = http.Request.Headers;
+        return new ReadContext
+        {
+            Http = http,
+            Request = request.S3,
+            Target = new ObjectTarget(request.ObjectId!, route.Configuration),
+            Tables = route.Configuration.Coalescing == CoalescingMode.Off ? newTables() : shared,
+            Range = ByteRangeSpec.Parse(headers.Range),
+            Conditions = ConditionalRequest.Parse(headers),
+            WantsChecksums = headers.TryGetValue("x-amz-checksum-mode", out Microsoft.Extensions.Primitives.StringValues mode)
+                && string.Equals(mode, "ENABLED", StringComparison.OrdinalIgnoreCase),
+            ReceivedAt = receivedAt,
+        };
+    }
+
+    /// <summary>True when the query holds nothing but a presigned URL's own parameters and the SDKs' operation mark.</summary>
+    private static bool IsPlain(S3Query query)
+    {
+        for (int i = 0; i < query.Items.Count; i++)
+        {
+            string name = query.Items[i].Key;
+            if (!name.StartsWith("X-Amz-", StringComparison.OrdinalIgnoreCase) && name != "x-id")
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool DependsOnClient(IHeaderDictionary headers)
+    {
+        foreach ((string name, _) in headers)
+        {
+            if (name.StartsWith("x-amz-server-side-encryption", StringComparison.OrdinalIgnoreCase)
+                || name.Equals("x-amz-request-payer", StringComparison.OrdinalIgnoreCase)
+                || name.Equals("x-amz-expected-bucket-owner", StringComparison.OrdinalIgnoreCase)
+                || name.Equals("Origin", StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

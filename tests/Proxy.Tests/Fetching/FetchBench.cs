@@ -1,0 +1,124 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using S3Proxy.Caching;
+using S3Proxy.Caching.Memory;
+using S3Proxy.Coalescing;
+using S3Proxy.Configuration;
+using S3Proxy.Fetching;
+using S3Proxy.Invalidation;
+using S3Proxy.Protocol;
+using S3Proxy.Responding;
+using S3Proxy.Testing;
+
+namespace S3Proxy.Tests.Fetching;
+
+/// <summary>The caching core with a scripted origin and no network: what a test reads goes through flights, runs and slices as in the product.</summary>
+internal sealed class FetchBench : IDisposable
+{
+    public const int SliceBytes = 64 * 1024;
+
+    public FetchBench(long memoryBytes = 64L << 20, FetchOptions? options = null)
+    {
+        Memory = new MemoryTier(new PagePool(memoryBytes), new S3FifoPolicy(memoryBytes));
+        Epochs = new ObjectEpochs(Memory, Time);
+        Tables = new FlightTables(new CoalescerOptions(), Time);
+        Services = new FetchServices
+        {
+            Memory = Memory,
+            Epochs = Epochs,
+            Origin = Origin,
+            Geometry = new SliceGeometry(SliceBytes),
+            TimeProvider = Time,
+            Options = options ?? new FetchOptions { NearlyDoneBytes = SliceBytes, ResumePause = TimeSpan.Zero },
+            Logger = NullLogger.Instance,
+        };
+        Finder = new MetadataFinder(Services);
+        Writes = new WriteTracker(Epochs, Tables);
+    }
+
+    public ManualTimeProvider Time { get; } = new();
+
+    public ScriptedOrigin Origin { get; } = new();
+
+    public MemoryTier Memory { get; }
+
+    public ObjectEpochs Epochs { get; }
+
+    public FlightTables Tables { get; }
+
+    public FetchServices Services { get; }
+
+    public MetadataFinder Finder { get; }
+
+    public WriteTracker Writes { get; }
+
+    public CacheRule Rule { get; set; } = new() { Mode = CacheMode.Ttl };
+
+    public static byte[] Bytes(int length, int seed = 1)
+    {
+        byte[] bytes = new byte[length];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    public static OriginConfiguration OriginConfiguration { get; } = new()
+    {
+        Name = "main",
+        Endpoints = [new Uri("http://127.0.0.1:1")],
+        Region = "us-east-1",
+        Credentials = new OriginCredentials { Source = OriginCredentialsSource.Anonymous },
+    };
+
+    public ReadContext Read(string? range = null, bool head = false, bool checksums = false)
+    {
+        DefaultHttpContext http = new();
+        return new ReadContext
+        {
+            Http = http,
+            Request = new S3Request
+            {
+                Method = head ? "HEAD" : "GET",
+                Operation = head ? S3Operation.HeadObject : S3Operation.GetObject,
+                Query = S3Query.Empty,
+                RawTarget = "/bucket/key",
+                RawPath = "/bucket/key",
+                Resource = "/bucket/key",
+            },
+            Target = new ObjectTarget(new ObjectId("main", "bucket", "key"), new BucketConfiguration
+            {
+                Origin = OriginConfiguration,
+                Cache = Rule,
+                Coalescing = CoalescingMode.Streaming,
+            }),
+            Tables = Tables,
+            Range = ByteRangeSpec.Parse(range),
+            Conditions = new ConditionalRequest(),
+            WantsChecksums = checksums,
+            ReceivedAt = Time.GetTimestamp(),
+        };
+    }
+
+    /// <summary>Waits until nothing is in flight and no transfer is open; fails after a bounded number of turns.</summary>
+    public async Task SettleAsync()
+    {
+        for (int turn = 0; turn < 100_000; turn++)
+        {
+            if (Tables.InFlightCount == 0 && Origin.OpenBodies == 0)
+            {
+                return;
+            }
+
+            await Task.Yield();
+        }
+
+        Assert.Fail($"{Tables.InFlightCount} flights and {Origin.OpenBodies} transfers are left.");
+    }
+
+    public void Dispose()
+    {
+        Memory.Clear();
+        Assert.Equal(0, Memory.UsedBytes);
+        Assert.Equal(0, Memory.ReservedBytes);
+        Memory.Dispose();
+    }
+}

@@ -1,0 +1,101 @@
+using S3Proxy.Caching;
+using S3Proxy.Caching.Memory;
+using S3Proxy.Invalidation;
+using S3Proxy.Testing;
+
+namespace S3Proxy.Tests.Invalidation;
+
+/// <summary>Requirements I1, I2; invariant 8.</summary>
+public sealed class ObjectEpochsTests : IDisposable
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly MemoryTier _memory;
+    private readonly ObjectEpochs _epochs;
+    private readonly ObjectMetadata _metadata = TestObjects.Metadata("a", 1);
+
+    public ObjectEpochsTests()
+    {
+        _memory = new MemoryTier(new PagePool(1 << 20), new S3FifoPolicy(1 << 20));
+        _epochs = new ObjectEpochs(_memory, _time);
+    }
+
+    private ObjectId Id => _metadata.Version.Id;
+
+    public void Dispose() => _memory.Dispose();
+
+    [Fact]
+    public void A_fetch_that_began_before_an_invalidation_is_not_admitted_after_it()
+    {
+        long epoch = _epochs.Current(Id);
+        _epochs.Raise(Id);
+
+        Assert.False(_epochs.TryCommit(_metadata, epoch));
+        Assert.Null(_memory.FindMetadata(Id));
+        Assert.True(_epochs.TryCommit(_metadata, _epochs.Current(Id)));
+    }
+
+    [Fact]
+    public void Nothing_is_admitted_while_a_write_is_under_way()
+    {
+        // tag #95, #97: a GET that raced a PUT cached the old data again.
+        _epochs.TryCommit(_metadata, _epochs.Current(Id));
+        _epochs.EnterWrite(Id);
+        Assert.Null(_memory.FindMetadata(Id));
+        long during = _epochs.Current(Id);
+        Assert.False(_epochs.TryCommit(_metadata, during));
+
+        _epochs.LeaveWrite(Id, TimeSpan.Zero);
+
+        Assert.False(_epochs.TryCommit(_metadata, during));
+        Assert.True(_epochs.TryCommit(_metadata, _epochs.Current(Id)));
+    }
+
+    [Fact]
+    public void Two_writes_at_once_bar_until_the_second_has_ended()
+    {
+        _epochs.EnterWrite(Id);
+        _epochs.EnterWrite(Id);
+        _epochs.LeaveWrite(Id, TimeSpan.Zero);
+        Assert.False(_epochs.TryCommit(_metadata, _epochs.Current(Id)));
+        _epochs.LeaveWrite(Id, TimeSpan.Zero);
+        Assert.True(_epochs.TryCommit(_metadata, _epochs.Current(Id)));
+    }
+
+    [Fact]
+    public void After_an_unknown_outcome_metadata_is_stale_until_the_time_is_over()
+    {
+        _epochs.EnterWrite(Id);
+        _epochs.LeaveWrite(Id, TimeSpan.FromSeconds(10));
+
+        Assert.True(_epochs.TryCommit(_metadata, _epochs.Current(Id)));
+        Assert.False(_memory.FindMetadata(Id)!.IsFresh(_time.GetTimestamp()));
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.True(_epochs.TryCommit(_metadata, _epochs.Current(Id)));
+        Assert.True(_memory.FindMetadata(Id)!.IsFresh(_time.GetTimestamp()));
+    }
+
+    [Fact]
+    public void An_earlier_answer_does_not_overtake_a_later_one()
+    {
+        long epoch = _epochs.Current(Id);
+        ObjectMetadata later = TestObjects.Metadata("a", 2, "\"later\"", askedAt: 20);
+        ObjectMetadata earlier = TestObjects.Metadata("a", 1, "\"earlier\"", askedAt: 10);
+
+        Assert.True(_epochs.TryCommit(later, epoch));
+        Assert.False(_epochs.TryCommit(earlier, epoch));
+        Assert.Equal("\"later\"", _memory.FindMetadata(Id)!.Version.ETag);
+    }
+
+    [Fact]
+    public void Forgetting_a_version_leaves_its_successor()
+    {
+        _epochs.TryCommit(TestObjects.Metadata("a", 2, "\"new\""), _epochs.Current(Id));
+
+        _epochs.Forget(TestObjects.Version("a", 1, "\"old\""));
+        Assert.NotNull(_memory.FindMetadata(Id));
+
+        _epochs.Forget(TestObjects.Version("a", 2, "\"new\""));
+        Assert.Null(_memory.FindMetadata(Id));
+    }
+}
