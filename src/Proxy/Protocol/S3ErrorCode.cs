@@ -14,6 +14,7 @@ internal enum S3ErrorCode
     InvalidBucketName,
     InvalidRange,
     InvalidRequest,
+    InvalidToken,
     InvalidURI,
     KeyTooLongError,
     MalformedXML,
