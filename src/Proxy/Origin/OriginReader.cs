@@ -85,12 +85,16 @@ internal sealed class OriginReader(IProxyStateLookup clusters, DestinationReport
         HttpResponseMessage? response = null;
         try
         {
-            await signing.SignAsync(message, origin, SigV4PayloadHash.Unsigned, bounded.Token).ConfigureAwait(false);
+            await signing.SignAsync(message, origin, PayloadDeclaration.UnsignedValue, bounded.Token).ConfigureAwait(false);
             response = await cluster.Model.HttpClient.SendAsync(message, bounded.Token).ConfigureAwait(false);
             metrics.OriginAnswered(origin.Name, read.Method, (int)response.StatusCode);
             HeaderField[] headers = HeadersOf(response);
             Stream body = read.Method == HttpMethod.Head ? Stream.Null : await response.Content.ReadAsStreamAsync(bounded.Token).ConfigureAwait(false);
             return new OriginAnswer((int)response.StatusCode, headers, new MeteredStream(body, origin.Name, metrics), response, (cluster, destination));
+        }
+        catch (OriginCredentialsException error)
+        {
+            throw new FetchException(FetchFailure.NoCredentials, error.Message, error);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http.Features;
 using S3Proxy.Auth;
 using S3Proxy.Configuration;
+using S3Proxy.Forwarding;
 using S3Proxy.Origin;
 using S3Proxy.Protocol;
 using S3Proxy.Responding;
@@ -33,9 +34,9 @@ internal sealed class DataPipeline(
         try
         {
             if (Parse(http, out S3Request? s3, out S3Error? error)
-                && Authenticate(http, s3, out Identity? identity, out error)
-                && Authorize(identity, s3, out error)
-                && Route(s3, identity, out ProxyRequest? request, out error))
+                && Authenticate(http, s3, out AuthenticationResult caller, out error)
+                && Authorize(caller.Identity!, s3, out error)
+                && Route(s3, caller, out ProxyRequest? request, out error))
             {
                 await AnswerAsync(http, request, receivedAt, next);
                 return;
@@ -62,17 +63,16 @@ internal sealed class DataPipeline(
         return S3RequestParser.TryParse(http.Request.Method, target, http.Request.Host.Value ?? "", http.Request.Headers, configuration.Listen.HostSuffix, out s3, out error);
     }
 
-    private bool Authenticate(HttpContext http, S3Request s3, [NotNullWhen(true)] out Identity? identity, out S3Error? error)
+    private bool Authenticate(HttpContext http, S3Request s3, out AuthenticationResult caller, out S3Error? error)
     {
-        AuthenticationResult result = authenticator.Authenticate(http.Request, s3, configuration.Auth, timeProvider.GetUtcNow());
-        identity = result.Identity;
-        error = result.Error;
+        caller = authenticator.Authenticate(s3, http.Request.Headers, configuration.Auth, timeProvider.GetUtcNow());
+        error = caller.Error;
         if (error is not null)
         {
             metrics.AuthenticationFailed(error.Code);
         }
 
-        return identity is not null;
+        return error is null;
     }
 
     private bool Authorize(Identity identity, S3Request s3, out S3Error? error)
@@ -86,7 +86,7 @@ internal sealed class DataPipeline(
         return error is null;
     }
 
-    private bool Route(S3Request s3, Identity identity, [NotNullWhen(true)] out ProxyRequest? request, out S3Error? error)
+    private bool Route(S3Request s3, AuthenticationResult caller, [NotNullWhen(true)] out ProxyRequest? request, out S3Error? error)
     {
         request = null;
         error = null;
@@ -103,7 +103,7 @@ internal sealed class DataPipeline(
             return false;
         }
 
-        request = new ProxyRequest { S3 = s3, Identity = identity, Route = route, Origin = origin };
+        request = new ProxyRequest { S3 = s3, Identity = caller.Identity!, Payload = caller.Payload, Route = route, Origin = origin };
         return true;
     }
 
@@ -117,6 +117,6 @@ internal sealed class DataPipeline(
 
         http.Features.Set(request);
         http.Request.Path = OriginClusters.RoutePath(request.Origin.Name);
-        await forwarding.InvokeAsync(http, request, receivedAt, next);
+        await forwarding.InvokeAsync(http, request, next);
     }
 }

@@ -9,9 +9,6 @@ internal static partial class Log
     [LoggerMessage(1001, LogLevel.Error, "A request met an internal error.")]
     public static partial void Unexpected(ILogger logger, Exception bug);
 
-    [LoggerMessage(1002, LogLevel.Warning, "Forwarding to origin {Origin} failed ({Error}).")]
-    public static partial void ForwardingFailed(ILogger logger, string origin, string error, Exception? cause);
-
     [LoggerMessage(1003, LogLevel.Information, "s3proxy is listening: data {Data} admin {Admin}")]
     public static partial void Listening(ILogger logger, string data, string admin);
 }

@@ -23,11 +23,13 @@ internal sealed class ProxyRequest
     /// <summary>The read that is answered from slices; null for everything that is forwarded.</summary>
     public ReadContext? Read { get; set; }
 
-    /// <summary>The objects a write changes, and their intent; null for reads.</summary>
+    /// <summary>The intent of a write, with the objects it changes; null for what changes none.</summary>
     public WriteIntent? Write { get; set; }
 
-    /// <summary>A body that takes the place of the client's, as for DeleteObjects; null to stream the client's own.</summary>
-    public ReplacedBody? Body { get; set; }
+    public required PayloadDeclaration Payload { get; init; }
+
+    /// <summary>Query for the origin, in canonical form. Set before the request is forwarded.</summary>
+    public string OriginQuery { get; set; } = "";
 
     /// <summary>The object at its origin, for operations on one.</summary>
     public ObjectId? ObjectId => Route is { } route && S3.Key is { } key ? new ObjectId(route.Origin.Name, route.OriginBucket, route.OriginKey(key)) : null;

@@ -138,7 +138,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         CacheOutcome outcome = OutcomeOf(obtained, firstSlice);
         WriteHeaders(read, metadata, plan, outcome);
         long sent = await walker.CopyAsync(read.Http.Response.BodyWriter, plan.First, plan.Last, aborted).ConfigureAwait(false);
-        metrics.Served(outcome, sent);
+        metrics.Served(read.Request.Operation, outcome, sent);
         if (sent < plan.Length)
         {
             EndAborted(read);
@@ -211,7 +211,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
                 break;
         }
 
-        metrics.Served(outcome, 0);
+        metrics.Served(read.Request.Operation, outcome, 0);
     }
 
     private void WriteHeaders(ReadContext read, ObjectMetadata metadata, ResponsePlan plan, CacheOutcome outcome)
@@ -226,7 +226,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         }
 
         CacheHeaders.Write(response, outcome, metadata, services.TimeProvider);
-        metrics.FirstByte(read.Request.Operation, outcome, read.ReceivedAt);
+        metrics.FirstByte(outcome, services.TimeProvider.GetElapsedTime(read.ReceivedAt));
     }
 
     private async Task RefuseAsync(ReadContext read, ObjectAnswer.Refused refused, SliceOrigin origin)
@@ -234,8 +234,8 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         CacheOutcome outcome = origin == SliceOrigin.Led ? CacheOutcome.Miss : CacheOutcome.Coalesced;
         HttpResponse response = read.Http.Response;
         CacheHeaders.Write(response, outcome, metadata: null, services.TimeProvider);
-        metrics.FirstByte(read.Request.Operation, outcome, read.ReceivedAt);
-        metrics.Served(outcome, 0);
+        metrics.FirstByte(outcome, services.TimeProvider.GetElapsedTime(read.ReceivedAt));
+        metrics.Served(read.Request.Operation, outcome, 0);
         if (refused.Body.IsEmpty && !read.IsHead && refused.Status >= 400)
         {
             // Learnt by a HEAD, which has no body to pass on.
@@ -262,7 +262,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
     private async Task FailAsync(ReadContext read, FetchException failure)
     {
         Log.ReadFailed(services.Logger, read.Target.Id, failure.Failure, failure);
-        metrics.ReadFailed(failure.Failure);
+        metrics.ReadFailed(read.Request.Operation, failure.Failure);
         if (read.Http.Response.HasStarted)
         {
             read.Http.Abort();

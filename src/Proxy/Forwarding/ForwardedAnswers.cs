@@ -1,0 +1,115 @@
+using Microsoft.AspNetCore.Http.Features;
+using S3Proxy.Forwarding.Bodies;
+using S3Proxy.Forwarding.Mapping;
+using S3Proxy.Pipeline;
+using S3Proxy.Protocol;
+using S3Proxy.Responding;
+using S3Proxy.Telemetry;
+using Yarp.ReverseProxy.Transforms;
+
+namespace S3Proxy.Forwarding;
+
+/// <summary>
+/// What happens to an origin's answer on its way to the client: a write is made true before the client can hear of it, names are mapped back, and the rest
+/// streams as it is.
+/// </summary>
+internal sealed class ForwardedAnswers(ProxyMetrics metrics, TimeProvider timeProvider, ILogger<ForwardedAnswers> logger)
+{
+    /// <summary>Bound on a result document that is held until the write is made true, in bytes.</summary>
+    private const int MaxResultBytes = 2 * 1024 * 1024;
+
+    /// <summary>The response transform: headers are copied, nothing has been sent.</summary>
+    public async ValueTask ReceiveAsync(ResponseTransformContext context)
+    {
+        HttpContext http = context.HttpContext;
+        ProxyRequest request = http.Features.GetRequiredFeature<ProxyRequest>();
+        if (context.ProxyResponse is not { } answer)
+        {
+            return;
+        }
+
+        int status = (int)answer.StatusCode;
+        metrics.OriginAnswered(request.Origin.Name, answer.RequestMessage!.Method, status);
+        if (request.S3.Operation is S3Operation.GetObject or S3Operation.HeadObject)
+        {
+            CacheHeaders.Write(http.Response, CacheOutcome.Bypass, metadata: null, timeProvider);
+            metrics.Served(request.S3.Operation, CacheOutcome.Bypass, 0);
+        }
+
+        bool hasBody = !HttpMethods.IsHead(request.S3.Method) && status is not (204 or 304);
+        if (hasBody && request.Route is { RenamesKeys: true } && ResponseXmlMapping.AppliesTo(request.S3.Operation, status))
+        {
+            context.SuppressResponseBody = true;
+            await MapAsync(http, request, answer, context.CancellationToken);
+        }
+        else if (hasBody && status == StatusCodes.Status200OK && request.Write is not null && MultipartResultStatus.AppliesTo(request.S3.Operation))
+        {
+            context.SuppressResponseBody = true;
+            await HoldResultAsync(http, request, answer, context.CancellationToken);
+        }
+        else if (status < 500)
+        {
+            request.Write?.Answered();
+        }
+    }
+
+    /// <summary>Passes on what keeps the connection alive, and holds the document until the write has been made true: only it tells success.</summary>
+    private static async Task HoldResultAsync(HttpContext http, ProxyRequest request, HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        await using Stream body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        using BodyBuffer held = new(MaxResultBytes);
+        MultipartResultStatus status = new();
+        int passed = 0;
+        int seen = 0;
+        while (await held.ReadOnceAsync(body, cancellationToken))
+        {
+            ResultVerdict verdict = status.Append(held.Span[seen..]);
+            seen = held.Length;
+            if (verdict == ResultVerdict.Undecided)
+            {
+                await http.Response.Body.WriteAsync(held.Memory[passed..], cancellationToken);
+                await http.Response.Body.FlushAsync(cancellationToken);
+                passed = held.Length;
+            }
+        }
+
+        if (held.Overflowed)
+        {
+            throw new InvalidDataException($"The origin's result document is longer than {MaxResultBytes} bytes.");
+        }
+
+        if (status.Complete() != ResultVerdict.Unknown)
+        {
+            request.Write!.Answered();
+        }
+
+        await http.Response.Body.WriteAsync(held.Memory[passed..], cancellationToken);
+    }
+
+    private async Task MapAsync(HttpContext http, ProxyRequest request, HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        await using Stream body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        http.Response.ContentLength = null;
+        XmlMappingContext names = new() { Request = request.S3, Route = request.Route!, ClientEndpoint = $"{http.Request.Scheme}://{http.Request.Host}" };
+        using XmlMappingResult mapped = await ResponseXmlMapping.MapAsync(body, names, keepAlive: http.Response.Body, cancellationToken);
+        if (mapped.Failure is XmlMappingFailure.None or XmlMappingFailure.Empty)
+        {
+            if ((int)answer.StatusCode < 500 && !(mapped.Failure == XmlMappingFailure.Empty && MultipartResultStatus.AppliesTo(request.S3.Operation)))
+            {
+                request.Write?.Answered();
+            }
+
+            if (!mapped.KeepAliveSent)
+            {
+                http.Response.ContentLength = mapped.Body.Length;
+            }
+
+            await http.Response.Body.WriteAsync(mapped.Body, cancellationToken);
+            return;
+        }
+
+        Log.AnswerNotMapped(logger, request.S3.Operation, mapped.Detail);
+        http.Response.Clear();
+        await S3ErrorWriter.WriteAsync(http, new S3Error(S3ErrorCode.InternalError, "The origin's answer could not be understood."), request.S3.Resource);
+    }
+}

@@ -1,0 +1,108 @@
+using S3Proxy.Caching;
+using S3Proxy.Forwarding.Mapping;
+using S3Proxy.Invalidation;
+using S3Proxy.Pipeline;
+using S3Proxy.Protocol;
+using S3Proxy.Routing;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace S3Proxy.Forwarding;
+
+/// <summary>
+/// Takes a request through YARP: prepares what the origin must see, records the intent of a write before it is sent, and answers in S3's form when the origin could
+/// not be reached (requirements S1, S6, S9, I1, I3).
+/// </summary>
+internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, ILogger<ForwardingStage> logger)
+{
+    public async Task InvokeAsync(HttpContext http, ProxyRequest request, RequestDelegate next)
+    {
+        if (Refuse(request) is { } refusal || !TryPrepare(http, request, out refusal))
+        {
+            await S3ErrorWriter.WriteAsync(http, refusal!, request.S3.Resource);
+            return;
+        }
+
+        using DeleteObjectsForwarding? deletes = request.S3.Operation == S3Operation.DeleteObjects ? new DeleteObjectsForwarding() : null;
+        if (deletes is not null && await deletes.PrepareAsync(http, request) is { } error)
+        {
+            await S3ErrorWriter.WriteAsync(http, error, request.S3.Resource);
+            return;
+        }
+
+        IReadOnlyList<ObjectId> changed = deletes?.Objects ?? ChangedObjects(request);
+        using WriteIntent? intent = changed.Count > 0 ? writes.Begin(changed) : null;
+        request.Write = intent;
+        await next(http);
+        await AnswerFailureAsync(http, request);
+    }
+
+    private static S3Error? Refuse(ProxyRequest request)
+    {
+        if (request.Payload.IsStreaming || request.Payload.HasChunkedEncoding)
+        {
+            // Passed on raw, the chunk framing would become part of the object.
+            return new S3Error(S3ErrorCode.NotImplemented, "Uploads in aws-chunked encoding are not supported yet. Switch chunked encoding and trailing checksums off in the client.");
+        }
+
+        return request.Route is { } route ? MappedBucketPolicy.Refuse(request.S3, route) : null;
+    }
+
+    private bool TryPrepare(HttpContext http, ProxyRequest request, out S3Error? error)
+    {
+        error = null;
+        IReadOnlyList<KeyValuePair<string, string>>? items;
+        if (request.Route is not { } route)
+        {
+            items = RequestQueryMapping.WithoutPresignParameters(request.S3.Query);
+        }
+        else if (!RequestQueryMapping.TryMap(request.S3, route, out items, out error))
+        {
+            return false;
+        }
+
+        request.OriginQuery = OriginQuery.Build(items);
+        if (request.S3.CopySource is null || request.Route is null)
+        {
+            return true;
+        }
+
+        if (!CopySourceMapping.TryMap(http.Request.Headers[S3Headers.CopySource].ToString(), request.Route, FindRoute, out CopySourceMapping? source, out error))
+        {
+            return false;
+        }
+
+        http.Request.Headers[S3Headers.CopySource] = source.HeaderValue;
+        return true;
+    }
+
+    private BucketRoute? FindRoute(BucketName bucket) => router.TryRoute(bucket, out BucketRoute? route) ? route : null;
+
+    /// <summary>The objects whose reads may answer otherwise once this request has been carried out.</summary>
+    private static IReadOnlyList<ObjectId> ChangedObjects(ProxyRequest request)
+    {
+        bool changesObject = request.S3.Operation is S3Operation.PutObject or S3Operation.CopyObject or S3Operation.DeleteObject
+            or S3Operation.CompleteMultipartUpload or S3Operation.OtherObjectWrite;
+        return changesObject && request.ObjectId is { } id ? [id] : [];
+    }
+
+    private async Task AnswerFailureAsync(HttpContext http, ProxyRequest request)
+    {
+        if (http.Features.Get<IForwarderErrorFeature>() is not { } failure || http.Response.HasStarted)
+        {
+            return;
+        }
+
+        Log.ForwardingFailed(logger, request.Origin.Name, failure.Error, failure.Exception);
+        http.Response.Clear();
+        await S3ErrorWriter.WriteAsync(http, ErrorOf(failure.Error), request.S3.Resource);
+    }
+
+    private static S3Error ErrorOf(ForwarderError failure) => failure switch
+    {
+        ForwarderError.RequestTimedOut => new(S3ErrorCode.ServiceUnavailable, "The origin did not answer in time. Please retry."),
+        ForwarderError.RequestCreation => new(S3ErrorCode.InternalError, "The request could not be prepared for the origin. The proxy's log says why."),
+        ForwarderError.ResponseHeaders => new(S3ErrorCode.InternalError, "The origin's answer could not be used. The proxy's log says why."),
+        ForwarderError.RequestBodyClient => new(S3ErrorCode.InvalidRequest, "The request body ended before its declared length."),
+        _ => new(S3ErrorCode.ServiceUnavailable, "The origin cannot be reached. Please retry."),
+    };
+}

@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Http.Features;
+using System.Net;
+using S3Proxy.Origin.Signing;
+using S3Proxy.Pipeline;
+using S3Proxy.Protocol;
+using S3Proxy.Responding;
+using Yarp.ReverseProxy.Model;
+using Yarp.ReverseProxy.Transforms;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace S3Proxy.Forwarding;
+
+/// <summary>
+/// The transforms of every route: a read that may be shared is answered from its flight, which ends YARP's forwarding; everything else is readdressed,
+/// signed for the origin and streamed.
+/// </summary>
+internal sealed class ForwardingTransforms(ObjectResponder responder, OriginSigning signing, ForwardedAnswers answers) : ITransformProvider
+{
+    /// <inheritdoc/>
+    public void ValidateRoute(TransformRouteValidationContext context)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void ValidateCluster(TransformClusterValidationContext context)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Apply(TransformBuilderContext context)
+    {
+        context.UseDefaultForwarders = false;
+        context.AddRequestTransform(PrepareAsync);
+        context.AddResponseTransform(answers.ReceiveAsync);
+    }
+
+    /// <remarks>
+    /// The transform's own token carries YARP's time-out for one exchange; a body streamed from a flight may take longer than that, so it follows the client's
+    /// token and our progress limits instead.
+    /// </remarks>
+    private async ValueTask PrepareAsync(RequestTransformContext context)
+    {
+        HttpContext http = context.HttpContext;
+        ProxyRequest request = http.Features.GetRequiredFeature<ProxyRequest>();
+        DestinationState destination = http.GetReverseProxyFeature().ProxiedDestination!;
+        if (request.Read is { } read)
+        {
+            read.Endpoint = destination.DestinationId;
+            if (await responder.TryAnswerAsync(read))
+            {
+                return;
+            }
+        }
+
+        HttpRequestMessage message = context.ProxyRequest;
+        message.RequestUri = OriginUri.Build(
+            request.Origin, new Uri(destination.Model.Config.Address), request.Route?.OriginBucket,
+            request.S3.Key is { } key ? request.Route!.OriginKey(key) : null, request.OriginQuery);
+        message.Version = HttpVersion.Version11;
+        message.Headers.Remove("Expect");
+        await signing.SignAsync(message, request.Origin, PayloadHashOf(http.Request), context.CancellationToken);
+    }
+
+    /// <summary>A hash the client signed is passed on, so that the origin refuses a body that was changed on the way.</summary>
+    private static string PayloadHashOf(HttpRequest request)
+    {
+        string declared = request.Headers[S3Headers.ContentSha256].ToString();
+        return declared.Length == 64 ? declared : PayloadDeclaration.UnsignedValue;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using S3Proxy.Admin;
+using S3Proxy.Configuration;
+
+namespace S3Proxy.Pipeline;
+
+/// <summary>Builds the process: two listeners, the data pipeline on one and the admin handler on the other, YARP behind the data pipeline.</summary>
+internal static class ProxyHost
+{
+    /// <summary>Builds the application; the caller starts and disposes it.</summary>
+    public static WebApplication Build(ProxyConfiguration configuration, Action<ILoggingBuilder>? configureLogging = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, configuration.Listen));
+        builder.Services.AddRoutingCore();
+        AddLogging(builder.Logging, configureLogging);
+        builder.Services.AddProxy(configuration);
+
+        WebApplication app = builder.Build();
+        AdminRequestHandler admin = app.Services.GetRequiredService<AdminRequestHandler>();
+        DataPipeline data = app.Services.GetRequiredService<DataPipeline>();
+        app.Use(next => http => http.Features.Get<ListenerFeature>()?.Role == ListenerRole.Admin ? admin.HandleAsync(http) : data.InvokeAsync(http, next));
+        app.UseRouting();
+        app.MapReverseProxy(proxy =>
+        {
+            proxy.UseLoadBalancing();
+            proxy.UsePassiveHealthChecks();
+        });
+        return app;
+    }
+
+    /// <summary>The address a started application listens on, with the port it was given.</summary>
+    public static Uri AddressOf(WebApplication app, ListenerRole role) =>
+        new(app.Urls.ElementAt(role == ListenerRole.Data ? 0 : 1));
+
+    private static void Listen(KestrelServerOptions kestrel, ListenConfiguration listen)
+    {
+        kestrel.AddServerHeader = false;
+        // S3 bodies reach 5 GiB a request; they are streamed and never held.
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.AllowSynchronousIO = false;
+        Listen(kestrel, listen.Endpoint, ListenerRole.Data);
+        Listen(kestrel, listen.Admin, ListenerRole.Admin);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, IPEndPoint endpoint, ListenerRole role)
+    {
+        ListenerFeature feature = new(role);
+        kestrel.Listen(endpoint, options =>
+        {
+            options.Protocols = HttpProtocols.Http1;
+            options.Use(next => connection =>
+            {
+                connection.Features.Set(feature);
+                return next(connection);
+            });
+        });
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, Action<ILoggingBuilder>? configure)
+    {
+        if (configure is not null)
+        {
+            configure(logging);
+            return;
+        }
+
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+        });
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Yarp", LogLevel.Warning);
+    }
+}

@@ -1,0 +1,87 @@
+using S3Proxy.Auth;
+using S3Proxy.Caching;
+using S3Proxy.Caching.Memory;
+using S3Proxy.Coalescing;
+using S3Proxy.Configuration;
+using S3Proxy.Fetching;
+using S3Proxy.Forwarding;
+using S3Proxy.Invalidation;
+using S3Proxy.Origin;
+using S3Proxy.Origin.Signing;
+using S3Proxy.Responding;
+using S3Proxy.Routing;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
+
+namespace S3Proxy.Pipeline;
+
+/// <summary>Registers the rooms with one another.</summary>
+internal static class ProxyServices
+{
+    public static IServiceCollection AddProxy(this IServiceCollection services, ProxyConfiguration configuration)
+    {
+        services.AddSingleton(configuration);
+        services.AddSingleton(TimeProvider.System);
+        services.AddCaching(configuration);
+        services.AddFetching(configuration);
+        services.AddOrigins(configuration);
+        services.AddSingleton<BucketRouter>();
+        services.AddSingleton<SigV4Authenticator>();
+        services.AddSingleton<MetadataFinder>();
+        services.AddSingleton<ObjectResponder>();
+        services.AddSingleton<ForwardedAnswers>();
+        services.AddSingleton<ForwardingStage>();
+        services.AddSingleton<DataPipeline>();
+        services.AddSingleton<Telemetry.ProxyMetrics>();
+        services.AddSingleton<Admin.AdminRequestHandler>();
+        return services;
+    }
+
+    private static void AddCaching(this IServiceCollection services, ProxyConfiguration configuration)
+    {
+        services.AddSingleton(_ => new PagePool(configuration.Cache.MemorySizeBytes));
+        services.AddSingleton<IEvictionPolicy>(_ => new S3FifoPolicy(configuration.Cache.MemorySizeBytes));
+        services.AddSingleton<MemoryTier>();
+        services.AddSingleton<ObjectEpochs>();
+        services.AddSingleton<WriteTracker>();
+    }
+
+    private static void AddFetching(this IServiceCollection services, ProxyConfiguration configuration)
+    {
+        CoalescerOptions coalescer = new() { Grace = configuration.Coalescing.Grace };
+        services.AddSingleton(provider => new FlightTables(coalescer, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ReadPolicy(
+            provider.GetRequiredService<FlightTables>(), () => new FlightTables(coalescer, provider.GetRequiredService<TimeProvider>())));
+        services.AddSingleton(provider => new FetchServices
+        {
+            Memory = provider.GetRequiredService<MemoryTier>(),
+            Epochs = provider.GetRequiredService<ObjectEpochs>(),
+            Origin = provider.GetRequiredService<IOriginReader>(),
+            Geometry = new SliceGeometry(configuration.Cache.SliceSizeBytes),
+            TimeProvider = provider.GetRequiredService<TimeProvider>(),
+            Options = OptionsOf(configuration),
+            Logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("S3Proxy.Fetching"),
+        });
+    }
+
+    private static FetchOptions OptionsOf(ProxyConfiguration configuration) => new()
+    {
+        ReadAheadSlices = configuration.Cache.ReadAheadSlices,
+        ClaimSlices = Math.Max(configuration.Cache.ReadAheadSlices + 1, (int)(FetchPlan.MaxRangedRunBytes / configuration.Cache.SliceSizeBytes)),
+        NearlyDoneBytes = configuration.Cache.SliceSizeBytes,
+        Grace = configuration.Coalescing.Grace,
+        ErrorLinger = configuration.Coalescing.ErrorLinger,
+    };
+
+    private static void AddOrigins(this IServiceCollection services, ProxyConfiguration configuration)
+    {
+        services.AddSingleton<IForwarderHttpClientFactory, OriginHttpClientFactory>();
+        services.AddSingleton<DestinationReports>();
+        services.AddSingleton<IPassiveHealthCheckPolicy, TransportFailurePolicy>();
+        services.AddSingleton<OriginSigning>();
+        services.AddSingleton<IOriginReader, OriginReader>();
+        services.AddReverseProxy()
+            .LoadFromMemory(OriginClusters.Routes(configuration), OriginClusters.Clusters(configuration))
+            .AddTransforms<ForwardingTransforms>();
+    }
+}

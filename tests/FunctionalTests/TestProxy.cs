@@ -1,0 +1,141 @@
+using System.Collections.Frozen;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using S3Proxy.Caching.Memory;
+using S3Proxy.Configuration;
+using S3Proxy.Fetching;
+using S3Proxy.Pipeline;
+using S3Proxy.Testing.Origin;
+
+namespace S3Proxy.FunctionalTests;
+
+/// <summary>
+/// The product in this process, with real sockets on both sides: an embedded origin, the proxy before it, and a client. At its end every flight must be over and
+/// every buffer back.
+/// </summary>
+internal sealed class TestProxy : IAsyncDisposable
+{
+    public const string ClientKeyId = "CLIENT1";
+    public const string ClientSecret = "client-secret-1";
+    public const string OriginKeyId = "ORIGIN1";
+    public const string OriginSecret = "origin-secret-1";
+    public const string Bucket = "models";
+
+    private readonly WebApplication _app;
+
+    private TestProxy(WebApplication app, EmbeddedOrigin origin)
+    {
+        _app = app;
+        Origin = origin;
+        Data = ProxyHost.AddressOf(app, ListenerRole.Data);
+        Admin = ProxyHost.AddressOf(app, ListenerRole.Admin);
+        Client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue, UseProxy = false })
+        {
+            BaseAddress = Data,
+            Timeout = TimeSpan.FromMinutes(2),
+        };
+    }
+
+    public EmbeddedOrigin Origin { get; }
+
+    public Uri Data { get; }
+
+    public Uri Admin { get; }
+
+    /// <summary>A client without limits on connections.</summary>
+    public HttpClient Client { get; }
+
+    public MemoryTier Memory => _app.Services.GetRequiredService<MemoryTier>();
+
+    public FlightTables Flights => _app.Services.GetRequiredService<FlightTables>();
+
+    public static async Task<TestProxy> StartAsync(TestProxyOptions? options = null)
+    {
+        options ??= new TestProxyOptions();
+        EmbeddedOrigin origin = await EmbeddedOrigin.StartAsync(new EmbeddedOriginOptions
+        {
+            Credentials = [new OriginCredential(OriginKeyId, OriginSecret)],
+            FirstByteDelay = options.FirstByteDelay,
+            BytesPerSecond = options.BytesPerSecond,
+        });
+        origin.CreateBucket(Bucket);
+        WebApplication app = ProxyHost.Build(Configure(options, origin.Endpoint), logging => logging.SetMinimumLevel(LogLevel.None));
+        await app.StartAsync();
+        return new TestProxy(app, origin);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        try
+        {
+            await AssertAllBackAsync();
+        }
+        finally
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+            await Origin.DisposeAsync();
+        }
+    }
+
+    /// <summary>Waits, within a bound, until no flight is left and the cache holds all memory that is in use; requirement F11.</summary>
+    public async Task AssertAllBackAsync()
+    {
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+        while ((Flights.InFlightCount > 0 || Memory.ReservedBytes > 0) && !limit.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+
+        Assert.Equal(0, Flights.InFlightCount);
+        Assert.Equal(0, Memory.ReservedBytes);
+        Memory.Clear();
+        while (Memory.UsedBytes > 0 && !limit.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+
+        Assert.Equal(0, Memory.UsedBytes);
+    }
+
+    private static ProxyConfiguration Configure(TestProxyOptions options, Uri endpoint)
+    {
+        OriginConfiguration origin = new()
+        {
+            Name = "main",
+            Endpoints = options.Endpoints ?? [endpoint],
+            Region = "us-east-1",
+            Credentials = new OriginCredentials { Source = OriginCredentialsSource.Static, AccessKeyId = OriginKeyId, SecretAccessKey = OriginSecret },
+            Timeouts = options.Timeouts,
+        };
+        BucketConfiguration bucket = new() { Origin = origin, Cache = options.Rule, Coalescing = options.Mode };
+        Dictionary<string, BucketConfiguration> buckets = [];
+        foreach ((string name, Func<BucketConfiguration, BucketConfiguration> change) in options.Buckets)
+        {
+            buckets[name] = change(bucket);
+        }
+
+        return new ProxyConfiguration
+        {
+            Listen = new ListenConfiguration
+            {
+                Endpoint = new IPEndPoint(IPAddress.Loopback, 0),
+                Admin = new IPEndPoint(IPAddress.Loopback, 0),
+                HostSuffix = "s3.test",
+            },
+            Origins = new Dictionary<string, OriginConfiguration> { ["main"] = origin }.ToFrozenDictionary(),
+            Buckets = buckets.ToFrozenDictionary(),
+            DefaultBucket = bucket,
+            Auth = new AuthConfiguration
+            {
+                Mode = options.Auth,
+                Keys = options.Keys.ToFrozenDictionary(key => key.AccessKeyId),
+            },
+            Cache = new CacheConfiguration { Default = options.Rule, MemorySizeBytes = options.MemoryBytes, SliceSizeBytes = options.SliceBytes },
+            Coalescing = new CoalescingConfiguration { Mode = options.Mode },
+        };
+    }
+}

@@ -1,0 +1,39 @@
+using S3Proxy.Configuration;
+using S3Proxy.Protocol;
+
+namespace S3Proxy.FunctionalTests;
+
+/// <summary>What a test wants other than usual.</summary>
+internal sealed record TestProxyOptions
+{
+    public AuthMode Auth { get; init; } = AuthMode.Anonymous;
+
+    public CacheRule Rule { get; init; } = new() { Mode = CacheMode.Ttl, Ttl = TimeSpan.FromMinutes(10) };
+
+    public CoalescingMode Mode { get; init; } = CoalescingMode.Streaming;
+
+    public long MemoryBytes { get; init; } = 64L << 20;
+
+    public int SliceBytes { get; init; } = 1 << 20;
+
+    public TimeSpan FirstByteDelay { get; init; }
+
+    public long? BytesPerSecond { get; init; }
+
+    public OriginTimeouts Timeouts { get; init; } = new();
+
+    public IReadOnlyList<Uri>? Endpoints { get; init; }
+
+    public IReadOnlyList<ClientKey> Keys { get; init; } =
+    [
+        new ClientKey
+        {
+            AccessKeyId = TestProxy.ClientKeyId,
+            SecretAccessKey = TestProxy.ClientSecret,
+            Grants = [new Grant { Bucket = "*", Actions = S3Actions.Read | S3Actions.List | S3Actions.Write | S3Actions.Delete }],
+        },
+    ];
+
+    public IReadOnlyDictionary<string, Func<BucketConfiguration, BucketConfiguration>> Buckets { get; init; } =
+        new Dictionary<string, Func<BucketConfiguration, BucketConfiguration>>();
+}
