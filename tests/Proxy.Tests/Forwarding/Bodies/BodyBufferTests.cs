@@ -48,7 +48,8 @@ public class BodyBufferTests
     public async Task Reading_tells_a_body_at_the_limit_from_one_beyond(int bodyBytes, bool overflows)
     {
         byte[] body = new byte[bodyBytes];
-        Random.Shared.NextBytes(body);
+        Array.Fill(body, (byte)7);
+        body[^1] = 9;
         using var source = new MemoryStream(body);
         using var buffer = new BodyBuffer(40_000);
         while (await buffer.ReadOnceAsync(source, CancellationToken.None))

@@ -75,6 +75,21 @@ public class ResponseXmlMappingListTests
         Assert.DoesNotContain("zq7tenant", text, StringComparison.Ordinal);
     }
 
+    /// <summary>As Ceph 16.2 answers: slashes of keys are encoded, Prefix and NextMarker are not encoded at all.</summary>
+    [Fact]
+    public async Task Rgw_encodes_keys_but_not_the_next_marker()
+    {
+        const string Document = """
+            <?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><EncodingType>url</EncodingType><Name>prod-models</Name><Prefix>zq7tenant/</Prefix><MaxKeys>1</MaxKeys><IsTruncated>true</IsTruncated><Contents><Key>zq7tenant%2Fb%20c%2Bd</Key></Contents><Marker>zq7tenant/a</Marker><NextMarker>zq7tenant/b c+d</NextMarker></ListBucketResult>
+            """;
+        using XmlMappingResult result = await XmlDocuments.MapAsync(Document, S3Operation.ListObjects, null, "marker=a", "encoding-type=url");
+        XElement list = result.Read();
+
+        Assert.Equal("b%20c%2Bd", list.All("Contents").Single().Value("Key"));
+        Assert.Equal("b%20c%2Bd", list.Value("NextMarker"));
+        Assert.Equal("a", list.Value("Marker"));
+    }
+
     [Fact]
     public async Task Entries_outside_the_prefix_are_dropped_and_counted()
     {
