@@ -98,5 +98,5 @@ internal sealed record BodyChecksums
         new(S3ErrorCode.InvalidRequest, $"The value of the {header} header is not a checksum of its kind; send the encoding S3 documents for it.");
 
     private static S3Error Mismatch(string header) =>
-        new(S3ErrorCode.BadDigest, $"The {header} you specified did not match what we received; the body was changed on the way or the header was computed from other bytes.");
+        new(S3ErrorCode.BadDigest, $"The {header} you specified did not match what we received; compute it from the bytes that are sent.");
 }

@@ -24,8 +24,9 @@ internal static class S3XmlReader
     {
         int start = BlankPrefixBytes(body.Span);
 
-        // Other encodings are refused and not decoded: an origin might read such a document differently from us.
-        if (!Utf8.IsValid(body.Span))
+        // Other encodings are refused and not decoded: an origin might read such a document differently from us. A zero byte, which no
+        // XML holds, tells UTF-16 and UTF-32 of plain letters, which would pass for UTF-8.
+        if (!Utf8.IsValid(body.Span) || body.Span.Contains((byte)0))
         {
             throw new XmlException("The document is not UTF-8.");
         }

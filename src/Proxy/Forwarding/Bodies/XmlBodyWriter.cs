@@ -12,7 +12,7 @@ namespace S3Proxy.Forwarding.Bodies;
 internal readonly struct XmlBodyWriter(BodyBuffer buffer)
 {
     private static readonly SearchValues<char> TextSpecials = SearchValues.Create(
-        "&<>\r\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\v\f\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\ufffe\uffff");
+        ['&', '<', '>', '\ufffe', '\uffff', .. Enumerable.Range(0, ' ').Select(code => (char)code).Except(['\t', '\n'])]);
 
     public BodyBuffer Buffer => buffer;
 

@@ -40,7 +40,7 @@ internal sealed record CopySourceMapping(CopySource Source, BucketRoute SourceRo
         {
             error = new S3Error(
                 S3ErrorCode.NotImplemented,
-                $"Bucket {source.Bucket} and bucket {destination.ClientBucket} are kept by different storage services, which cannot copy from one another; read the object and upload it.");
+                $"Buckets {source.Bucket} and {destination.ClientBucket} are kept by different storage services; read the object and upload it.");
             return false;
         }
 

@@ -48,7 +48,9 @@ internal static class MappedBucketPolicy
     private static readonly FrozenSet<string> ObjectReads =
         FrozenSet.Create(StringComparer.Ordinal, "acl", "attributes", "legal-hold", "retention", "tagging");
 
-    /// <summary>Without <c>restore</c> and <c>renameObject</c>: the first can name another bucket to write to in its body, the second a key in a header.</summary>
+    /// <summary>
+    /// Without <c>restore</c> and <c>renameObject</c>: the first can name another bucket to write to in its body, the second a key in a header.
+    /// </summary>
     private static readonly FrozenSet<string> ObjectWrites =
         FrozenSet.Create(StringComparer.Ordinal, "acl", "legal-hold", "retention", "select", "tagging");
 
@@ -61,14 +63,15 @@ internal static class MappedBucketPolicy
         }
 
         bool hasPrefix = route.Prefix.Length > 0;
+        FrozenSet<string> bucketReads = hasPrefix ? PrefixedBucketReads : RenamedBucketSettings;
         return request.Operation switch
         {
             S3Operation.CreateBucket or S3Operation.DeleteBucket when hasPrefix =>
                 Refused(request, "it is a part of a larger bucket, which cannot be created or deleted through it"),
             S3Operation.OtherBucketWrite when hasPrefix =>
                 Refused(request, "it is a part of a larger bucket, whose settings cannot be changed through it"),
-            S3Operation.OtherBucketRead when !HasOnly(request.Query, hasPrefix ? PrefixedBucketReads : RenamedBucketSettings) =>
-                Refused(request, "only the settings " + string.Join(", ", (hasPrefix ? PrefixedBucketReads : RenamedBucketSettings).Order(StringComparer.Ordinal)) + " can be read through it"),
+            S3Operation.OtherBucketRead when !HasOnly(request.Query, bucketReads) =>
+                Refused(request, $"only the settings {string.Join(", ", bucketReads.Order(StringComparer.Ordinal))} can be read through it"),
             S3Operation.OtherBucketWrite when !HasOnly(request.Query, RenamedBucketSettings) =>
                 Refused(request, "settings that name the bucket in their document cannot be changed through it"),
             S3Operation.PostObject =>

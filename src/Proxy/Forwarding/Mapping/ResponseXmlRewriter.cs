@@ -133,9 +133,11 @@ internal sealed class ResponseXmlRewriter(XmlReader reader, XmlBodyWriter writer
 
     private string? MapListedKey(string text)
     {
-        if (!keysAreEncoded)
+        // Ceph 16 leaves NextMarker as it is in documents whose keys are encoded; what no encoder leaves shows where that is so.
+        bool isEncoded = keysAreEncoded && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
+        if (!isEncoded)
         {
-            return _mapping.TryToClient(text, out string? key) ? key : null;
+            return _mapping.TryToClient(text, out string? key) ? EncodeLikeKeys(key) : null;
         }
 
         return _mapping.TryToClient(PercentCoding.DecodeListed(text), out ReadOnlySpan<byte> bytes) ? PercentCoding.Encode(bytes) : null;

@@ -37,7 +37,10 @@ internal sealed class XmlMappingResult(BodyBuffer? body) : IDisposable
     /// <summary>Entries left out because their keys lie outside the prefix. More than none points at an origin that ignores <c>prefix</c>.</summary>
     public int DroppedEntries { get; init; }
 
-    /// <summary>A declaration and white space went to the client already: its status is 200, a failure must follow as an <c>Error</c> document without declaration.</summary>
+    /// <summary>
+    /// A declaration and white space went to the client already: its status is 200, and a failure must follow as an <c>Error</c> document
+    /// without a declaration.
+    /// </summary>
     public bool KeepAliveSent { get; init; }
 
     public void Dispose() => body?.Dispose();
