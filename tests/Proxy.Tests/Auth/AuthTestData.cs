@@ -6,7 +6,9 @@ using S3Proxy.Protocol;
 
 namespace S3Proxy.Tests.Auth;
 
-/// <summary>The key and the requests of the examples in the S3 API Reference ("Signature calculations for the Authorization header").</summary>
+/// <summary>
+/// The key and the requests of the examples in the S3 API Reference ("Signature calculations for the Authorization header").
+/// </summary>
 internal static class AuthTestData
 {
     public const string AccessKeyId = "AKIAIOSFODNN7EXAMPLE";

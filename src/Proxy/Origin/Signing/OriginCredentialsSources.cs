@@ -7,7 +7,8 @@ namespace S3Proxy.Origin.Signing;
 /// <summary>Makes the source that an origin's configuration names.</summary>
 internal static class OriginCredentialsSources
 {
-    public static IOriginCredentialsSource Create(OriginCredentials credentials, TimeProvider time, ILogger? logger = null) => credentials.Source switch
+    public static IOriginCredentialsSource Create(OriginCredentials credentials, TimeProvider time, ILogger? logger = null) =>
+        credentials.Source switch
     {
         OriginCredentialsSource.Anonymous => FixedCredentialsSource.Anonymous,
         OriginCredentialsSource.Static => FixedCredentialsSource.Of(new SigningCredentials(

@@ -119,6 +119,17 @@ public sealed class RefreshingCredentialsSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task Keys_that_come_expired_are_a_failure()
+    {
+        RefreshingCredentialsSource source = NewSource();
+        Task<SigningCredentials?> waiting = source.GetAsync(CancellationToken.None).AsTask();
+        await _fetchBegan.WaitAsync();
+        Answer("A", TimeSpan.Zero);
+
+        await Assert.ThrowsAsync<OriginCredentialsException>(() => waiting);
+    }
+
+    [Fact]
     public async Task Keys_without_an_end_are_fetched_once()
     {
         RefreshingCredentialsSource source = await FilledAsync(null);
