@@ -9,15 +9,15 @@ internal static class OriginCredentialsSources
 {
     public static IOriginCredentialsSource Create(OriginCredentials credentials, TimeProvider time, ILogger? logger = null) =>
         credentials.Source switch
-    {
-        OriginCredentialsSource.Anonymous => FixedCredentialsSource.Anonymous,
-        OriginCredentialsSource.Static => FixedCredentialsSource.Of(new SigningCredentials(
-            credentials.AccessKeyId ?? throw new ArgumentException("Static credentials need an access key id.", nameof(credentials)),
-            credentials.SecretAccessKey ?? throw new ArgumentException("Static credentials need a secret access key.", nameof(credentials)),
-            credentials.SessionToken)),
-        OriginCredentialsSource.AwsChain => AwsChain(time, logger),
-        _ => throw new ArgumentOutOfRangeException(nameof(credentials), credentials.Source, "Not a credentials source."),
-    };
+        {
+            OriginCredentialsSource.Anonymous => FixedCredentialsSource.Anonymous,
+            OriginCredentialsSource.Static => FixedCredentialsSource.Of(new SigningCredentials(
+                credentials.AccessKeyId ?? throw new ArgumentException("Static credentials need an access key id.", nameof(credentials)),
+                credentials.SecretAccessKey ?? throw new ArgumentException("Static credentials need a secret access key.", nameof(credentials)),
+                credentials.SessionToken)),
+            OriginCredentialsSource.AwsChain => AwsChain(time, logger),
+            _ => throw new ArgumentOutOfRangeException(nameof(credentials), credentials.Source, "Not a credentials source."),
+        };
 
     /// <summary>The AWS SDK's chain: environment, profile, web identity, container, instance.</summary>
     private static RefreshingCredentialsSource AwsChain(TimeProvider time, ILogger? logger)
