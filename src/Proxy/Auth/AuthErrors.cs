@@ -19,15 +19,17 @@ internal static class AuthErrors
         S3ErrorCode.InvalidRequest, "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.");
 
     public static S3Error PostForm { get; } = new(
-        S3ErrorCode.NotImplemented, "Browser uploads with a POST form are not supported while clients sign requests; use PUT or a presigned URL.");
+        S3ErrorCode.NotImplemented,
+        "Browser uploads with a POST form are not supported while clients sign requests; use PUT or a presigned URL.");
 
     public static S3Error NoDate { get; } =
         new(S3ErrorCode.AccessDenied, "AWS authentication requires a valid Date or x-amz-date header.");
 
-    public static S3Error NoPayloadHash { get; } = new(S3ErrorCode.MissingSecurityHeader, "Your request is missing a required header: x-amz-content-sha256.")
-    {
-        Details = [new("MissingHeaderName", S3Headers.ContentSha256)],
-    };
+    public static S3Error NoPayloadHash { get; } =
+        new(S3ErrorCode.MissingSecurityHeader, "Your request is missing a required header: x-amz-content-sha256.")
+        {
+            Details = [new("MissingHeaderName", S3Headers.ContentSha256)],
+        };
 
     public static S3Error SessionToken { get; } = new(
         S3ErrorCode.InvalidToken, "The provided token is malformed or otherwise invalid: keys of this proxy have no session token.");
@@ -44,13 +46,14 @@ internal static class AuthErrors
             Details = [new("AWSAccessKeyId", accessKeyId.ToString())],
         };
 
-    public static S3Error NotSigned(string header) => new(S3ErrorCode.AccessDenied, "There were headers present in the request which were not signed.")
-    {
-        Details = [new("HeadersNotSigned", header)],
-    };
+    public static S3Error NotSigned(string header) =>
+        new(S3ErrorCode.AccessDenied, "There were headers present in the request which were not signed.")
+        {
+            Details = [new("HeadersNotSigned", header)],
+        };
 
     public static S3Error Skewed(ReadOnlySpan<char> requestTime, DateTimeOffset now, TimeSpan allowed) =>
-        new(S3ErrorCode.RequestTimeTooSkewed, "The difference between the request time and the current time is too large: check the clock of the client.")
+        new(S3ErrorCode.RequestTimeTooSkewed, "The difference between the request time and the current time is too large: check the client's clock.")
         {
             Details =
             [

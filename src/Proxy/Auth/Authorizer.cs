@@ -4,8 +4,8 @@ using S3Proxy.Protocol;
 namespace S3Proxy.Auth;
 
 /// <summary>
-/// Tells whether someone may do what a request asks (requirement A2). Every request is asked about, a follower and a hit too, and the answer depends
-/// on nothing but the grants, so a refusal tells nothing about the object. Pure and thread-safe.
+/// Tells whether someone may do what a request asks (requirement A2). Every request is asked about, a follower and a hit too, and the
+/// answer depends on nothing but the grants, so a refusal tells nothing about the object. Pure and thread-safe.
 /// </summary>
 internal static class Authorizer
 {
@@ -25,8 +25,8 @@ internal static class Authorizer
     }
 
     /// <summary>
-    /// Null when <paramref name="identity"/> may do <paramref name="action"/> to one key. DeleteObjects asks this for every key of its body, after
-    /// <see cref="Authorize"/> allowed the request as such.
+    /// Null when <paramref name="identity"/> may do <paramref name="action"/> to one key. DeleteObjects asks this for every key of its
+    /// body, after <see cref="Authorize"/> allowed the request as such.
     /// </summary>
     public static S3Error? AuthorizeKey(Identity identity, BucketName bucket, ObjectKey key, S3Actions action)
     {

@@ -12,7 +12,8 @@ internal sealed partial class SigV4Authenticator
     private const string SignedHeadersField = "SignedHeaders";
     private const string SignatureField = "Signature";
 
-    private static S3Error? ReadHeaderForm(IHeaderDictionary headers, AuthConfiguration configuration, DateTimeOffset now, ref SigV4Claim claim)
+    private static S3Error? ReadHeaderForm(
+        IHeaderDictionary headers, AuthConfiguration configuration, DateTimeOffset now, ref SigV4Claim claim)
     {
         StringValues authorization = headers.Authorization;
         if (authorization.Count != 1)
@@ -47,7 +48,7 @@ internal sealed partial class SigV4Authenticator
 
         if (!claim.Timestamp.StartsWith(claim.Date, StringComparison.Ordinal))
         {
-            return AuthErrors.Malformed(isPresigned: false, "the date of the Credential is not the date of the request (x-amz-date or Date).");
+            return AuthErrors.Malformed(isPresigned: false, "the date of the Credential is not that of the request (x-amz-date or Date).");
         }
 
         if ((time - now).Duration() > configuration.ClockSkew)

@@ -62,7 +62,8 @@ internal sealed partial class SigV4Authenticator
 
     private static S3Error? CheckLifetime(DateTimeOffset time, string expires, AuthConfiguration configuration, DateTimeOffset now)
     {
-        if (!int.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) || seconds is < 1 or > MaxExpirySeconds)
+        if (!int.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+            || seconds is < 1 or > MaxExpirySeconds)
         {
             return AuthErrors.Malformed(isPresigned: true, "X-Amz-Expires must be a number of seconds from 1 to 604800 (a week).");
         }
@@ -80,11 +81,12 @@ internal sealed partial class SigV4Authenticator
     // A header outranks the parameter of the same name; both are covered by the signature.
     private static S3Error? ReadPayload(S3Query query, ref SigV4Claim claim)
     {
+        S3Error? error = null;
         if (claim.Payload.Kind == PayloadKind.Absent && query.Find(QueryContentSha256) is { } declared)
         {
-            return PayloadDeclaration.TryParse(declared, claim.Payload.HasChunkedEncoding, out claim.Payload, out S3Error? error) ? null : error;
+            PayloadDeclaration.TryParse(declared, claim.Payload.HasChunkedEncoding, out claim.Payload, out error);
         }
 
-        return null;
+        return error;
     }
 }

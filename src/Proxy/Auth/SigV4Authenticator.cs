@@ -7,9 +7,9 @@ using S3Proxy.Protocol.SigV4;
 namespace S3Proxy.Auth;
 
 /// <summary>
-/// Tells who sent a request by its AWS Signature Version 4, in the Authorization header or in the query (requirements A1, A5; S3 API Reference,
-/// "Authenticating Requests"). Any well-formed region is accepted: a client signs for the region it believes in, the origin's is our affair.
-/// Never throws for what a client sends. Thread-safe.
+/// Tells who sent a request by its AWS Signature Version 4, in the Authorization header or in the query (requirements A1, A5; S3 API
+/// Reference, "Authenticating Requests"). Any well-formed region is accepted: a client signs for the region it believes in, the origin's is
+/// our affair. Never throws for what a client sends. Thread-safe.
 /// </summary>
 internal sealed partial class SigV4Authenticator
 {
@@ -23,7 +23,8 @@ internal sealed partial class SigV4Authenticator
     /// <param name="headers">The headers as received, Host included.</param>
     /// <param name="configuration">Mode, keys and clock skew of this request's snapshot.</param>
     /// <param name="now">The current time.</param>
-    public AuthenticationResult Authenticate(S3Request request, IHeaderDictionary headers, AuthConfiguration configuration, DateTimeOffset now)
+    public AuthenticationResult Authenticate(
+        S3Request request, IHeaderDictionary headers, AuthConfiguration configuration, DateTimeOffset now)
     {
         if (!PayloadDeclaration.TryParse(headers, out PayloadDeclaration payload, out S3Error? error))
         {
@@ -71,8 +72,8 @@ internal sealed partial class SigV4Authenticator
             : AuthErrors.NoCredentials;
     }
 
-    // An unsigned x-amz header could turn a request into another one, a presigned upload into a copy of a foreign object for example. The payload
-    // header alone needs no place in the list: its value is a line of the canonical request.
+    // An unsigned x-amz header could turn a request into another one, a presigned upload into a copy of a foreign object for example. The
+    // payload header alone needs no place in the list: its value is a line of the canonical request.
     private static S3Error? FindUnsignedHeader(in SigV4Claim claim, IHeaderDictionary headers)
     {
         foreach ((string name, _) in headers)
@@ -116,7 +117,8 @@ internal sealed partial class SigV4Authenticator
         return AuthenticationResult.Of(Identity.Of(key!), claim.Payload, chunks);
     }
 
-    private static bool Matches(in SigV4Claim claim, S3Request request, IHeaderDictionary headers, ReadOnlySpan<byte> signingKey, bool useRawPath)
+    private static bool Matches(
+        in SigV4Claim claim, S3Request request, IHeaderDictionary headers, ReadOnlySpan<byte> signingKey, bool useRawPath)
     {
         var canonical = new CanonicalBuffer(stackalloc byte[CanonicalBuffer.StackBytes]);
         try

@@ -33,7 +33,9 @@ internal ref struct SigV4Claim
 
     public bool IsPresigned;
 
-    /// <summary>What stands in the last line of the canonical request. A presigned request that declares nothing leaves its body unsigned.</summary>
+    /// <summary>
+    /// What stands in the last line of the canonical request. A presigned request that declares nothing leaves its body unsigned.
+    /// </summary>
     public readonly string PayloadHash => Payload.HeaderValue ?? PayloadDeclaration.UnsignedValue;
 
     /// <summary>Takes a credential apart from its end, since an access key id may hold a slash. Returns what is wrong, or null.</summary>

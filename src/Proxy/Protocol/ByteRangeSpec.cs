@@ -1,8 +1,8 @@
 namespace S3Proxy.Protocol;
 
 /// <summary>
-/// One range as a client asks for it: <c>first-last</c>, <c>first-</c> or <c>-suffix</c> (RFC 9110 section 14.1.2). Offsets are bytes; numbers
-/// too large for 63 bits saturate.
+/// One range as a client asks for it: <c>first-last</c>, <c>first-</c> or <c>-suffix</c> (RFC 9110 section 14.1.2). Offsets are bytes;
+/// numbers too large for 63 bits saturate.
 /// </summary>
 internal readonly record struct ByteRangeSpec
 {
@@ -25,8 +25,8 @@ internal readonly record struct ByteRangeSpec
     public long? SuffixBytes { get; }
 
     /// <summary>
-    /// The range of a header value. Null when the header is absent, when it is broken, or when it asks for several ranges: S3 ignores such headers and
-    /// answers with the whole object.
+    /// The range of a header value. Null when the header is absent, when it is broken, or when it asks for several ranges: S3 ignores such
+    /// headers and answers with the whole object.
     /// </summary>
     public static ByteRangeSpec? Parse(string? headerValue)
     {
@@ -75,7 +75,9 @@ internal readonly record struct ByteRangeSpec
         }
 
         long first = FirstByte ?? 0;
-        return first >= size ? ByteRangeResolution.Unsatisfiable : ByteRangeResolution.Satisfiable(first, Math.Min(LastByte ?? long.MaxValue, size - 1));
+        return first >= size
+            ? ByteRangeResolution.Unsatisfiable
+            : ByteRangeResolution.Satisfiable(first, Math.Min(LastByte ?? long.MaxValue, size - 1));
     }
 
     /// <summary>As a Range header value.</summary>

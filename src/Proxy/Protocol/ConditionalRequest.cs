@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 namespace S3Proxy.Protocol;
 
 /// <summary>
-/// The conditions of a GET or HEAD (RFC 9110 section 13; S3 API Reference, GetObject). A tag condition outranks the date condition beside it:
-/// If-Match that holds silences If-Unmodified-Since, If-None-Match silences If-Modified-Since. Dates that do not parse are ignored.
+/// The conditions of a GET or HEAD (RFC 9110 section 13; S3 API Reference, GetObject). A tag condition outranks the date condition beside
+/// it: If-Match that holds silences If-Unmodified-Since, If-None-Match silences If-Modified-Since. Dates that do not parse are ignored.
 /// </summary>
 internal readonly record struct ConditionalRequest
 {

@@ -1,7 +1,8 @@
 namespace S3Proxy.Protocol;
 
 /// <summary>
-/// An entity tag (RFC 9110 section 8.8.3). Its text form always has quotes; a tag that came without them is taken as if it had them, as S3 does.
+/// An entity tag (RFC 9110 section 8.8.3). Its text form always has quotes; a tag that came without them is taken as if it had them, as S3
+/// does.
 /// </summary>
 internal readonly record struct EntityTag
 {
@@ -20,7 +21,9 @@ internal readonly record struct EntityTag
     public static bool TryParse(ReadOnlySpan<char> text, out EntityTag tag)
     {
         ReadOnlySpan<char> rest = text;
-        if (TryReadNext(ref rest, out ReadOnlySpan<char> opaque, out bool isWeak) && rest.IsEmpty && !(opaque is "*" && !text.Contains('"')))
+        bool isOneTag = TryReadNext(ref rest, out ReadOnlySpan<char> opaque, out bool isWeak) && rest.IsEmpty;
+        bool isBareStar = opaque is "*" && !text.Contains('"');
+        if (isOneTag && !isBareStar)
         {
             tag = new EntityTag(opaque.ToString(), isWeak);
             return true;
@@ -39,8 +42,8 @@ internal readonly record struct EntityTag
     public override string ToString() => IsWeak ? $"W/\"{Opaque}\"" : $"\"{Opaque}\"";
 
     /// <summary>
-    /// Takes one element off a comma-separated list. Commas within quotes belong to the tag; empty elements are skipped. False at the end and at an
-    /// element that is not a tag, after which the rest of the list is not to be trusted.
+    /// Takes one element off a comma-separated list. Commas within quotes belong to the tag; empty elements are skipped. False at the end
+    /// and at an element that is not a tag, after which the rest of the list is not to be trusted.
     /// </summary>
     public static bool TryReadNext(ref ReadOnlySpan<char> list, out ReadOnlySpan<char> opaque, out bool isWeak)
     {

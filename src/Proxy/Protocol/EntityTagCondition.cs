@@ -1,6 +1,8 @@
 namespace S3Proxy.Protocol;
 
-/// <summary>The value of an If-Match or If-None-Match header: <c>*</c> or a list of entity tags. Kept as text and matched without allocation.</summary>
+/// <summary>
+/// The value of an If-Match or If-None-Match header: <c>*</c> or a list of entity tags. Kept as text and matched without allocation.
+/// </summary>
 internal readonly record struct EntityTagCondition(string HeaderValue)
 {
     /// <summary>

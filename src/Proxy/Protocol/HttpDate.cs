@@ -5,7 +5,8 @@ namespace S3Proxy.Protocol;
 /// <summary>HTTP dates: the three forms a recipient must understand, and the one a sender writes (RFC 9110 section 5.6.7).</summary>
 internal static class HttpDate
 {
-    private const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowInnerWhite;
+    private const DateTimeStyles Styles =
+        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowInnerWhite;
 
     // RFC 850 years have two digits; the invariant calendar takes 50 to 99 as 19xx, which holds for any date an S3 object can have.
     private static readonly string[] ObsoleteFormats = ["dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy"];

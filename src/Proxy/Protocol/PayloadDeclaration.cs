@@ -27,7 +27,9 @@ internal readonly record struct PayloadDeclaration(PayloadKind Kind, string? Hea
     /// <summary>True when the body is in chunks that must be unwrapped before the bytes are those of the object.</summary>
     public bool IsStreaming => Kind >= PayloadKind.StreamingSigned;
 
-    /// <summary>Reads <c>x-amz-content-sha256</c> and Content-Encoding. False, with the reason, when the former has no known meaning.</summary>
+    /// <summary>
+    /// Reads <c>x-amz-content-sha256</c> and Content-Encoding. False, with the reason, when the former has no known meaning.
+    /// </summary>
     public static bool TryParse(IHeaderDictionary headers, out PayloadDeclaration declaration, out S3Error? error)
     {
         bool chunked = NamesChunked(headers.ContentEncoding);

@@ -10,9 +10,9 @@ internal static class S3ErrorWriter
     private const string AllowedMethods = "GET, HEAD, PUT, POST, DELETE";
 
     /// <summary>
-    /// Answers <paramref name="context"/> with <paramref name="error"/>. The connection stays open. Headers that were set before are kept, and an
-    /// <c>x-amz-request-id</c> among them is the one that is used. Where the response has already begun the connection is aborted, so that nobody
-    /// takes the part that was sent for the whole.
+    /// Answers <paramref name="context"/> with <paramref name="error"/>. The connection stays open. Headers that were set before are kept,
+    /// and an <c>x-amz-request-id</c> among them is the one that is used. Where the response has already begun the connection is aborted,
+    /// so that nobody takes the part that was sent for the whole.
     /// </summary>
     /// <param name="context">The request to answer.</param>
     /// <param name="error">What went wrong.</param>
@@ -49,7 +49,9 @@ internal static class S3ErrorWriter
         var body = new ArrayBufferWriter<byte>(512);
         WriteBody(body, error, resource, requestId);
         response.ContentLength = body.WrittenCount;
-        await response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
+
+        // Small enough never to wait for the client, so a client that has left is not made an exception of.
+        await response.Body.WriteAsync(body.WrittenMemory, CancellationToken.None);
     }
 
     /// <summary>Writes the XML document alone.</summary>

@@ -21,7 +21,8 @@ internal static class S3OperationResolver
     private static readonly FrozenSet<string> Neutral = FrozenSet.Create(
         StringComparer.Ordinal,
         "continuation-token", "delimiter", "encoding-type", "fetch-owner", "key-marker", "list-type", "marker", "max-keys", "max-parts",
-        "max-uploads", "part-number-marker", "partNumber", "prefix", "start-after", "upload-id-marker", "version-id-marker", "versionId", "x-id");
+        "max-uploads", "part-number-marker", "partNumber", "prefix", "start-after", "upload-id-marker", "version-id-marker", "versionId",
+        "x-id");
 
     private static readonly S3Error ConflictError =
         new(S3ErrorCode.InvalidArgument, "Conflicting query string parameters: a request may name one sub-resource only.");
@@ -36,7 +37,8 @@ internal static class S3OperationResolver
         new(S3ErrorCode.PreconditionFailed, "Bucket POST must be of the enclosure-type multipart/form-data.");
 
     /// <summary>The operation, or the error when there is none.</summary>
-    public static S3Operation? Resolve(string method, bool hasBucket, bool hasKey, S3Query query, IHeaderDictionary headers, out S3Error? error)
+    public static S3Operation? Resolve(
+        string method, bool hasBucket, bool hasKey, S3Query query, IHeaderDictionary headers, out S3Error? error)
     {
         if (!TryFindSubResource(query, out string? subResource))
         {

@@ -4,7 +4,8 @@ namespace S3Proxy.Protocol;
 internal static class S3Operations
 {
     /// <summary>
-    /// All actions needed. DELETE of a sub-resource shares its operation with PUT; <see cref="RequiredActions(S3Request)"/> tells them apart.
+    /// All actions needed. DELETE of a sub-resource shares its operation with PUT; <see cref="RequiredActions(S3Request)"/> tells them
+    /// apart.
     /// </summary>
     public static S3Actions RequiredActions(S3Operation operation) => operation switch
     {
@@ -14,7 +15,8 @@ internal static class S3Operations
             or S3Operation.UploadPart or S3Operation.UploadPartCopy or S3Operation.CompleteMultipartUpload
             or S3Operation.OtherObjectWrite or S3Operation.CreateBucket or S3Operation.OtherBucketWrite => S3Actions.Write,
 
-        S3Operation.DeleteObject or S3Operation.DeleteObjects or S3Operation.AbortMultipartUpload or S3Operation.DeleteBucket => S3Actions.Delete,
+        S3Operation.DeleteObject or S3Operation.DeleteObjects or S3Operation.AbortMultipartUpload
+            or S3Operation.DeleteBucket => S3Actions.Delete,
 
         S3Operation.ListBuckets or S3Operation.ListObjects or S3Operation.ListObjectsV2 or S3Operation.ListObjectVersions
             or S3Operation.ListMultipartUploads or S3Operation.HeadBucket or S3Operation.OtherBucketRead => S3Actions.List,

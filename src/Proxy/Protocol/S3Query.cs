@@ -8,6 +8,11 @@ internal sealed class S3Query(IReadOnlyList<KeyValuePair<string, string>> items)
     /// <summary>Bound on the number of parameters of one request.</summary>
     public const int MaxItems = 100;
 
+    private static readonly S3Error EncodingError =
+        new(S3ErrorCode.InvalidURI, "Couldn't parse the specified URI: the query holds a broken percent-escape or is not UTF-8.");
+
+    private static readonly S3Error RepeatedError = new(S3ErrorCode.InvalidArgument, "A query parameter may be given only once.");
+
     public static S3Query Empty { get; } = new([]);
 
     public IReadOnlyList<KeyValuePair<string, string>> Items { get; } = items;
@@ -49,9 +54,10 @@ internal sealed class S3Query(IReadOnlyList<KeyValuePair<string, string>> items)
             int equals = piece.IndexOf('=');
             ReadOnlySpan<char> rawName = equals < 0 ? piece : piece[..equals];
             ReadOnlySpan<char> rawValue = equals < 0 ? default : piece[(equals + 1)..];
-            if (!S3Uri.TryDecode(rawName, plusIsSpace: true, out string? name) || !S3Uri.TryDecode(rawValue, plusIsSpace: true, out string? value))
+            if (!S3Uri.TryDecode(rawName, plusIsSpace: true, out string? name)
+                || !S3Uri.TryDecode(rawValue, plusIsSpace: true, out string? value))
             {
-                error = new S3Error(S3ErrorCode.InvalidURI, "Couldn't parse the specified URI: the query holds a broken percent-escape or is not UTF-8.");
+                error = EncodingError;
                 return null;
             }
 
@@ -63,7 +69,7 @@ internal sealed class S3Query(IReadOnlyList<KeyValuePair<string, string>> items)
 
             if (Contains(items, name))
             {
-                error = new S3Error(S3ErrorCode.InvalidArgument, "A query parameter may be given only once.") { Details = [new("ArgumentName", name)] };
+                error = RepeatedError with { Details = [new("ArgumentName", name)] };
                 return null;
             }
 

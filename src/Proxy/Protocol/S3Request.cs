@@ -18,7 +18,9 @@ internal sealed class S3Request
 
     public required S3Query Query { get; init; }
 
-    /// <summary>What <c>x-amz-copy-source</c> names; null without that header. Set whenever a PUT carries it, whatever the operation.</summary>
+    /// <summary>
+    /// What <c>x-amz-copy-source</c> names; null without that header. Set whenever a PUT carries it, whatever the operation.
+    /// </summary>
     public CopySource? CopySource { get; init; }
 
     /// <summary>Path and query exactly as the client sent them.</summary>

@@ -5,7 +5,8 @@ namespace S3Proxy.Protocol;
 
 /// <summary>
 /// Tells what a request asks for from its raw target, so that the bytes of a key are those the client sent: the key is percent-decoded
-/// exactly once and <c>//</c>, <c>.</c>, <c>..</c>, <c>%2F</c> and a trailing slash are part of it (requirements S1, S8). Pure and thread-safe.
+/// exactly once and <c>//</c>, <c>.</c>, <c>..</c>, <c>%2F</c> and a trailing slash are part of it (requirements S1, S8). Pure and
+/// thread-safe.
 /// </summary>
 internal static class S3RequestParser
 {
@@ -16,7 +17,7 @@ internal static class S3RequestParser
         new(S3ErrorCode.InvalidURI, "The host of the request target differs from the Host header; they must be the same.");
 
     private static readonly S3Error BucketError =
-        new(S3ErrorCode.InvalidBucketName, "The specified bucket is not valid: 3 to 63 letters, digits, dots, hyphens and underscores are.");
+        new(S3ErrorCode.InvalidBucketName, "The specified bucket is not valid: it takes 3 to 63 letters, digits, dots, hyphens, underscores.");
 
     private static readonly S3Error MethodError =
         new(S3ErrorCode.MethodNotAllowed, "The specified method is not allowed against this resource.");
@@ -228,7 +229,8 @@ internal static class S3RequestParser
     }
 
     // The header counts on every PUT, not only where it makes a copy of it, so that no origin can read it where we did not.
-    private static bool TryFindCopySource(string method, S3Query query, IHeaderDictionary headers, out CopySource? source, out S3Error? error)
+    private static bool TryFindCopySource(
+        string method, S3Query query, IHeaderDictionary headers, out CopySource? source, out S3Error? error)
     {
         source = null;
         error = null;

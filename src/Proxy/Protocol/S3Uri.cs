@@ -66,8 +66,8 @@ internal static class S3Uri
     }
 
     /// <summary>
-    /// Undoes percent-encoding exactly once. False for a broken escape, for escapes that are not UTF-8, and for a character that may not stand
-    /// in a request target unescaped (controls, space, anything outside ASCII: RFC 3986 section 2).
+    /// Undoes percent-encoding exactly once. False for a broken escape, for escapes that are not UTF-8, and for a character that may not
+    /// stand in a request target unescaped (controls, space, anything outside ASCII: RFC 3986 section 2).
     /// </summary>
     /// <param name="encoded">Text as sent.</param>
     /// <param name="plusIsSpace">True in queries; in paths a plus is a plus.</param>
@@ -98,7 +98,9 @@ internal static class S3Uri
         }
     }
 
-    /// <summary>As <see cref="TryDecode"/>, into bytes that are not checked to be UTF-8. <paramref name="bytes"/> needs as much room as the text.</summary>
+    /// <summary>
+    /// As <see cref="TryDecode"/>, into bytes that are not checked to be UTF-8. <paramref name="bytes"/> needs as much room as the text.
+    /// </summary>
     public static bool TryDecodeBytes(ReadOnlySpan<char> encoded, bool plusIsSpace, Span<byte> bytes, out int length)
     {
         length = 0;
@@ -129,7 +131,9 @@ internal static class S3Uri
         return true;
     }
 
-    /// <summary>True when <paramref name="text"/> holds only characters that encoding leaves alone, so that it is its own canonical form.</summary>
+    /// <summary>
+    /// True when <paramref name="text"/> holds only characters that encoding leaves alone, so that it is its own canonical form.
+    /// </summary>
     public static bool IsPlain(ReadOnlySpan<char> text, bool keepSlash) => !text.ContainsAnyExcept(keepSlash ? PathPlain : QueryPlain);
 
     private static string Encode(string text, bool keepSlash)

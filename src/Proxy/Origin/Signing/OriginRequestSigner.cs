@@ -7,8 +7,9 @@ using S3Proxy.Protocol.SigV4;
 namespace S3Proxy.Origin.Signing;
 
 /// <summary>
-/// Signs origin requests in the header form of Signature Version 4, over what will be sent: the path as the URI spells it, the query, the host with a
-/// port that is not the default, and every <c>x-amz-*</c> header. Other headers stay unsigned, so that hops may add their own. Thread-safe.
+/// Signs origin requests in the header form of Signature Version 4, over what will be sent: the path as the URI spells it, the query, the
+/// host with a port that is not the default, and every <c>x-amz-*</c> header. Other headers stay unsigned, so that hops may add their own.
+/// Thread-safe.
 /// </summary>
 internal sealed class OriginRequestSigner
 {
@@ -21,8 +22,8 @@ internal sealed class OriginRequestSigner
     private readonly SigningKeyCache _signingKeys = new();
 
     /// <summary>
-    /// Sets host, date, payload hash, token and Authorization on <paramref name="message"/>, replacing what it carried of these. Call it last: any later
-    /// change of URI, method or an <c>x-amz-*</c> header breaks the signature. Sign again before sending a message again.
+    /// Sets host, date, payload hash, token and Authorization on <paramref name="message"/>, replacing what it carried of these. Call it
+    /// last: any later change of URI, method or an <c>x-amz-*</c> header breaks the signature. Sign again before sending a message again.
     /// </summary>
     /// <param name="message">Has an absolute URI made by <see cref="OriginUri"/>.</param>
     /// <param name="origin">Gives the region.</param>
@@ -65,7 +66,8 @@ internal sealed class OriginRequestSigner
 
         headers.TryAddWithoutValidation(
             AuthorizationHeader,
-            $"{SigV4Signature.Algorithm} Credential={credential}, SignedHeaders={SignedNames(signed)}, Signature={Encoding.ASCII.GetString(signature)}");
+            $"{SigV4Signature.Algorithm} Credential={credential}, SignedHeaders={SignedNames(signed)}, "
+            + $"Signature={Encoding.ASCII.GetString(signature)}");
     }
 
     private static void Replace(HttpRequestHeaders headers, string name, string? value)
@@ -112,9 +114,8 @@ internal sealed class OriginRequestSigner
         canonical.Append((byte)'\n');
         canonical.Append(path);
         canonical.Append((byte)'\n');
-        S3Query parsed = query.IsEmpty
-            ? S3Query.Empty
-            : S3Query.TryParse(query, out S3Error? error) ?? throw new ArgumentException($"The query of the request cannot be signed. {error!.Message}", nameof(uri));
+        S3Query parsed = S3Query.TryParse(query, out S3Error? error)
+            ?? throw new ArgumentException($"The query of the request cannot be signed. {error!.Message}", nameof(uri));
         CanonicalQuery.Append(ref canonical, parsed.Items, excludedName: null);
         canonical.Append((byte)'\n');
         foreach ((string name, string value) in signed)

@@ -3,7 +3,9 @@ using S3Proxy.Protocol;
 
 namespace S3Proxy.Origin.Signing;
 
-/// <summary>Builds origin URIs whose path and query are sent byte for byte: <c>a//b</c>, <c>/../</c> and encoded keys arrive as written.</summary>
+/// <summary>
+/// Builds origin URIs whose path and query are sent byte for byte: <c>a//b</c>, <c>/../</c> and encoded keys arrive as written.
+/// </summary>
 internal static class OriginUri
 {
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };

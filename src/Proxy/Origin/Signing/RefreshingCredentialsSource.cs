@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace S3Proxy.Origin.Signing;
 
 /// <summary>
-/// Keeps temporary credentials fresh. One refresh runs at a time, however many ask; it starts before the old keys expire and meanwhile they go on
-/// being used. A refresh that fails leaves valid keys in place and is tried again after a pause; without valid keys everyone waiting gets its error.
+/// Keeps temporary credentials fresh. One refresh runs at a time, however many ask; it starts before the old keys expire and meanwhile they
+/// go on being used. A refresh that fails leaves valid keys in place and is tried again after a pause; without valid keys everyone waiting
+/// gets its error.
 /// </summary>
 /// <remarks>
 /// The lock guards all fields. It is never held across the fetch. A caller's cancellation ends its own wait and not the refresh.
@@ -84,6 +85,11 @@ internal sealed class RefreshingCredentialsSource : IOriginCredentialsSource
         {
             using var timeout = new CancellationTokenSource(FetchTimeout, _time);
             SigningCredentials fetched = await _fetch(timeout.Token).WaitAsync(FetchTimeout, _time, CancellationToken.None);
+            if (fetched.ExpiresAt <= _time.GetUtcNow())
+            {
+                throw new InvalidOperationException("the credentials it gave have already expired; check the clock of this machine.");
+            }
+
             lock (_lock)
             {
                 _current = fetched;
@@ -99,8 +105,8 @@ internal sealed class RefreshingCredentialsSource : IOriginCredentialsSource
         catch (Exception e)
         {
             var failure = new OriginCredentialsException(
-                "No credentials for the origin: the AWS credential chain failed. Check the environment, profile, web identity or instance role of the "
-                + "proxy, or set origins.<name>.credentials. Reason: " + e.Message,
+                "No credentials for the origin: the AWS credential chain failed. Check the environment, profile, web identity or instance role "
+                + "of the proxy, or set origins.<name>.credentials. Reason: " + e.Message,
                 e);
             bool hasValid;
             lock (_lock)

@@ -5,7 +5,8 @@ namespace S3Proxy.Origin.Signing;
 /// <param name="SecretAccessKey">The secret.</param>
 /// <param name="SessionToken">Token of temporary credentials; null for long-lived ones.</param>
 /// <param name="ExpiresAt">When they cease to work; null for never.</param>
-internal sealed record SigningCredentials(string AccessKeyId, string SecretAccessKey, string? SessionToken = null, DateTimeOffset? ExpiresAt = null)
+internal sealed record SigningCredentials(
+    string AccessKeyId, string SecretAccessKey, string? SessionToken = null, DateTimeOffset? ExpiresAt = null)
 {
     public override string ToString() => $"SigningCredentials({AccessKeyId})";
 }

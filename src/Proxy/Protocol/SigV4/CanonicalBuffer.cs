@@ -4,8 +4,8 @@ using System.Text;
 namespace S3Proxy.Protocol.SigV4;
 
 /// <summary>
-/// A growing byte buffer that begins on the caller's stack and continues in pooled memory. Dispose it. Canonical requests hold header values, so
-/// what went into the pool is cleared.
+/// A growing byte buffer that begins on the caller's stack and continues in pooled memory. Dispose it. Canonical requests hold header
+/// values, so what went into the pool is cleared.
 /// </summary>
 internal ref struct CanonicalBuffer
 {
@@ -37,7 +37,8 @@ internal ref struct CanonicalBuffer
     }
 
     /// <summary>Appends text as UTF-8.</summary>
-    public void Append(scoped ReadOnlySpan<char> text) => _length += Encoding.UTF8.GetBytes(text, Reserve(text.Length * MaxUtf8BytesPerChar));
+    public void Append(scoped ReadOnlySpan<char> text) =>
+        _length += Encoding.UTF8.GetBytes(text, Reserve(text.Length * MaxUtf8BytesPerChar));
 
     /// <summary>Appends text percent-encoded by the rules of <see cref="S3Uri"/>.</summary>
     public void AppendEncoded(scoped ReadOnlySpan<char> text, bool keepSlash)
@@ -56,8 +57,8 @@ internal ref struct CanonicalBuffer
     }
 
     /// <summary>
-    /// Appends a path that was decoded and encoded again, which gives every spelling of it one form. False, with nothing appended, when an escape
-    /// is broken.
+    /// Appends a path that was decoded and encoded again, which gives every spelling of it one form. False, with nothing appended, when an
+    /// escape is broken.
     /// </summary>
     public bool TryAppendNormalizedPath(scoped ReadOnlySpan<char> rawPath)
     {

@@ -32,7 +32,11 @@ internal static class SigV4Signature
 
     public static bool TryParseTimestamp(ReadOnlySpan<char> text, out DateTimeOffset time) =>
         DateTimeOffset.TryParseExact(
-            text, TimestampFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+            text,
+            TimestampFormat,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out time);
 
     /// <summary>The string to sign: algorithm, time stamp, scope, hash of the canonical request.</summary>
     public static void AppendStringToSign(

@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace S3Proxy.Protocol.SigV4;
 
 /// <summary>
-/// Derived signing keys by credential scope (<c>accessKeyId/date/region/s3/aws4_request</c>). An entry remembers the secret it came from, so a rotated
-/// secret is never answered from an old entry. Bounded: a full cache is emptied and fills again, a few microseconds an entry. Thread-safe.
+/// Derived signing keys by credential scope (<c>accessKeyId/date/region/s3/aws4_request</c>). An entry remembers the secret it came from,
+/// so a rotated secret is never answered from an old entry. Bounded: a full cache is emptied and fills again, a few microseconds an entry.
+/// Thread-safe.
 /// </summary>
 /// <remarks>Only keys of verified or own signatures are stored, so that nobody without a secret can push others out.</remarks>
 internal sealed class SigningKeyCache(int capacity = SigningKeyCache.DefaultCapacity)
