@@ -15,8 +15,8 @@ namespace S3Proxy.Origin;
 /// Sends shared reads on the invoker and the destinations of the origin's YARP cluster, never on a client's context. A destination that does not
 /// answer is reported, and the next one is asked (requirement R1).
 /// </summary>
-/// <remarks>Thread-safe; one for the whole process.</remarks>
-internal sealed class OriginReader(IProxyStateLookup clusters, DestinationReports reports, OriginSigning signing, ProxyMetrics metrics, TimeProvider timeProvider) : IOriginReader
+/// <remarks>Thread-safe; one for the whole process. The clusters are looked up late because YARP makes them with transforms that need this reader.</remarks>
+internal sealed class OriginReader(Lazy<IProxyStateLookup> clusters, DestinationReports reports, OriginSigning signing, ProxyMetrics metrics, TimeProvider timeProvider) : IOriginReader
 {
     private int _turn;
 
@@ -24,7 +24,7 @@ internal sealed class OriginReader(IProxyStateLookup clusters, DestinationReport
     public async Task<OriginAnswer> SendAsync(OriginRead read, CancellationToken cancellationToken)
     {
         OriginConfiguration origin = read.Target.Bucket.Origin;
-        if (!clusters.TryGetCluster(origin.Name, out ClusterState? cluster))
+        if (!clusters.Value.TryGetCluster(origin.Name, out ClusterState? cluster))
         {
             throw new FetchException(FetchFailure.Unreachable, $"Origin {origin.Name} is not configured any more.");
         }

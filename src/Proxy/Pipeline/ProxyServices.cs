@@ -10,6 +10,7 @@ using S3Proxy.Origin;
 using S3Proxy.Origin.Signing;
 using S3Proxy.Responding;
 using S3Proxy.Routing;
+using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
 
@@ -79,6 +80,7 @@ internal static class ProxyServices
         services.AddSingleton<DestinationReports>();
         services.AddSingleton<IPassiveHealthCheckPolicy, TransportFailurePolicy>();
         services.AddSingleton<OriginSigning>();
+        services.AddSingleton(provider => new Lazy<IProxyStateLookup>(provider.GetRequiredService<IProxyStateLookup>));
         services.AddSingleton<IOriginReader, OriginReader>();
         services.AddReverseProxy()
             .LoadFromMemory(OriginClusters.Routes(configuration), OriginClusters.Clusters(configuration))
