@@ -44,14 +44,23 @@ internal sealed class MemoryTier : IDisposable
     /// <summary>
     /// The body of a complete slice, or null. Not pinned: whoever reads it takes a reference, and finds out then if it has just been evicted.
     /// </summary>
-    public SharedBody? FindSlice(SliceKey key)
+    /// <param name="key">The slice.</param>
+    /// <param name="countsAsHit">
+    /// False for a reader that follows the run which is filling these slices: a herd that streams one object together is one use of it, and must not make it
+    /// look hotter than what is asked for again and again.
+    /// </param>
+    public SharedBody? FindSlice(SliceKey key, bool countsAsHit = true)
     {
         if (!_slices.TryGetValue(key, out SliceEntry? entry))
         {
             return null;
         }
 
-        entry.Touch();
+        if (countsAsHit)
+        {
+            entry.Touch();
+        }
+
         return entry.Body;
     }
 
@@ -73,8 +82,11 @@ internal sealed class MemoryTier : IDisposable
     /// <summary>
     /// Takes a complete body in, with a reference of its own. A slice that is here already stays: equal keys mean equal bytes.
     /// </summary>
+    /// <param name="key">The slice.</param>
+    /// <param name="body">Its bytes.</param>
+    /// <param name="audience">Those who are on their way to it; null for nobody. Kept as long as the slice.</param>
     /// <exception cref="InvalidOperationException">The body is not complete.</exception>
-    public void AdmitSlice(SliceKey key, SharedBody body)
+    public void AdmitSlice(SliceKey key, SharedBody body, ISliceAudience? audience = null)
     {
         if (!body.IsComplete)
         {
@@ -86,7 +98,7 @@ internal sealed class MemoryTier : IDisposable
             return;
         }
 
-        SliceEntry entry = new(key, body, FootprintOf(body.Length));
+        SliceEntry entry = new(key, body, FootprintOf(body.Length), audience);
         bool added;
         lock (_lock)
         {
