@@ -65,6 +65,9 @@ internal sealed class RawConnection : IDisposable
         return text.ToString();
     }
 
+    /// <summary>Tells that nothing more will be sent; answers still come.</summary>
+    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+
     /// <summary>Ends the connection with a reset.</summary>
     public void Reset()
     {
