@@ -3,6 +3,7 @@ using S3Proxy.Forwarding.Mapping;
 using S3Proxy.Invalidation;
 using S3Proxy.Pipeline;
 using S3Proxy.Protocol;
+using S3Proxy.Protocol.SigV4;
 using S3Proxy.Routing;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -60,13 +61,13 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
             return false;
         }
 
-        request.OriginQuery = OriginQuery.Build(items);
-        if (request.S3.CopySource is null || request.Route is null)
+        request.OriginQuery = CanonicalQuery.Build(items);
+        if (request.S3.CopySource is not { } copied || request.Route is null)
         {
             return true;
         }
 
-        if (!CopySourceMapping.TryMap(http.Request.Headers[S3Headers.CopySource].ToString(), request.Route, FindRoute, out CopySourceMapping? source, out error))
+        if (!CopySourceMapping.TryMap(copied, request.Route, FindRoute, out CopySourceMapping? source, out error))
         {
             return false;
         }

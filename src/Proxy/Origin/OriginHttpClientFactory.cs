@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using S3Proxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -17,6 +18,8 @@ internal sealed class OriginHttpClientFactory(ProxyConfiguration configuration) 
         handler.ActivityHeadersPropagator = null;
         handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30);
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
+        // Metadata headers may hold UTF-8, and the signature is made over that form.
+        handler.RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8;
         handler.ConnectTimeout = configuration.Origins[context.ClusterId].Timeouts.Connect;
     }
 }

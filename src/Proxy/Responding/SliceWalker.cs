@@ -213,7 +213,7 @@ internal sealed class SliceWalker : IDisposable
 
     private bool TryOpenFromMemory(SliceKey key, int start)
     {
-        if (_services.Memory.FindSlice(key) is not { } body || !_cursor.TryMoveTo(body, start))
+        if (_services.Memory.FindSlice(key, countsAsHit: _reader.Run is null) is not { } body || !_cursor.TryMoveTo(body, start))
         {
             return false;
         }

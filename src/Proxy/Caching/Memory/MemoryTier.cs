@@ -44,14 +44,23 @@ internal sealed class MemoryTier : IDisposable
     /// <summary>
     /// The body of a complete slice, or null. Not pinned: whoever reads it takes a reference, and finds out then if it has just been evicted.
     /// </summary>
-    public SharedBody? FindSlice(SliceKey key)
+    /// <param name="key">The slice.</param>
+    /// <param name="countsAsHit">
+    /// False for a reader that follows the run which is filling these slices: a herd that streams one object together is one use of it, and must not make it
+    /// look hotter than what is asked for again and again.
+    /// </param>
+    public SharedBody? FindSlice(SliceKey key, bool countsAsHit = true)
     {
         if (!_slices.TryGetValue(key, out SliceEntry? entry))
         {
             return null;
         }
 
-        entry.Touch();
+        if (countsAsHit)
+        {
+            entry.Touch();
+        }
+
         return entry.Body;
     }
 

@@ -14,22 +14,17 @@ namespace S3Proxy.Forwarding.Mapping;
 internal sealed record CopySourceMapping(CopySource Source, BucketRoute SourceRoute, string HeaderValue)
 {
     /// <summary>
-    /// InvalidArgument for a value that cannot be read, NoSuchBucket for a source bucket without a route, NotImplemented when the source
-    /// is at another origin: S3 copies within one service.
+    /// NoSuchBucket for a source bucket without a route, NotImplemented when the source is at another origin: S3 copies within one service.
     /// </summary>
     public static bool TryMap(
-        string headerValue,
+        CopySource source,
         BucketRoute destination,
         Func<BucketName, BucketRoute?> findRoute,
         [NotNullWhen(true)] out CopySourceMapping? mapped,
         [NotNullWhen(false)] out S3Error? error)
     {
         mapped = null;
-        if (!CopySource.TryParse(headerValue, out CopySource? source, out error))
-        {
-            return false;
-        }
-
+        error = null;
         if (findRoute(source.Bucket) is not { } route)
         {
             error = new S3Error(S3ErrorCode.NoSuchBucket, "The source bucket of the copy does not exist.");
@@ -44,8 +39,8 @@ internal sealed record CopySourceMapping(CopySource Source, BucketRoute SourceRo
             return false;
         }
 
-        string version = source.VersionId is null ? "" : "?versionId=" + Uri.EscapeDataString(source.VersionId);
-        mapped = new CopySourceMapping(source, route, $"{route.OriginBucket}/{PercentCoding.Encode(route.OriginKey(source.Key))}{version}");
+        string version = source.VersionId is null ? "" : "?versionId=" + S3Uri.EncodeQueryValue(source.VersionId);
+        mapped = new CopySourceMapping(source, route, $"{route.OriginBucket}/{S3Uri.EncodePath(route.OriginKey(source.Key))}{version}");
         return true;
     }
 }

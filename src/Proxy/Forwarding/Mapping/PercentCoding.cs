@@ -1,16 +1,13 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace S3Proxy.Forwarding.Mapping;
 
-/// <summary>Percent-encoding of keys in list documents and of the copy source (RFC 3986, 2.1): unreserved characters and the slash stay.</summary>
+/// <summary>Percent-encoding of keys in list documents, on bytes: not every server holds its keys to valid UTF-8. What clients send goes through <see cref="Protocol.S3Uri"/>.</summary>
 internal static class PercentCoding
 {
     private static readonly SearchValues<byte> Literal =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/"u8);
-
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static string Encode(string text) => Encode(Encoding.UTF8.GetBytes(text));
 
@@ -55,41 +52,6 @@ internal static class PercentCoding
         }
 
         return bytes[..written];
-    }
-
-    /// <summary>Strict decoding: false for a percent sign without two hexadecimal digits and for bytes that are not UTF-8. <c>+</c> is a plus.</summary>
-    public static bool TryDecode(string text, [NotNullWhen(true)] out string? decoded)
-    {
-        decoded = null;
-        byte[] bytes;
-        try
-        {
-            bytes = StrictUtf8.GetBytes(text);
-            int written = 0;
-            for (int index = 0; index < bytes.Length; index++, written++)
-            {
-                bytes[written] = bytes[index];
-                if (bytes[index] != (byte)'%')
-                {
-                    continue;
-                }
-
-                if (!TryReadEscape(bytes, index, out bytes[written]))
-                {
-                    return false;
-                }
-
-                index += 2;
-            }
-
-            decoded = StrictUtf8.GetString(bytes, 0, written);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            // The framework's way to say "not Unicode", for both directions.
-            return false;
-        }
     }
 
     private static bool TryReadEscape(ReadOnlySpan<byte> bytes, int index, out byte value)

@@ -16,7 +16,7 @@ public class CopySourceMappingTests
     [InlineData("archive/k", "cold-store/old%20stuff/k")]
     public void The_source_goes_through_the_route_of_its_own_bucket(string header, string expected)
     {
-        Assert.True(CopySourceMapping.TryMap(header, MappedRoutes.Mapped, Find, out CopySourceMapping? mapped, out _));
+        Assert.True(CopySourceMapping.TryMap(Parse(header), MappedRoutes.Mapped, Find, out CopySourceMapping? mapped, out _));
         Assert.Equal(expected, mapped.HeaderValue);
         Assert.Equal(mapped.Source.Bucket, mapped.SourceRoute.ClientBucket);
     }
@@ -26,8 +26,8 @@ public class CopySourceMappingTests
     {
         const string Key = "x?y%z/../ +&#日";
         string header = "models/" + PercentCoding.Encode(Key);
-        Assert.True(CopySourceMapping.TryMap(header, MappedRoutes.Mapped, Find, out CopySourceMapping? mapped, out _));
-        Assert.True(CopySource.TryParse(mapped.HeaderValue, out CopySource? atOrigin, out _));
+        Assert.True(CopySourceMapping.TryMap(Parse(header), MappedRoutes.Mapped, Find, out CopySourceMapping? mapped, out _));
+        Assert.True(CopySource.TryParse(mapped.HeaderValue, out CopySource? atOrigin));
         Assert.Equal(MappedRoutes.Prefix + Key, atOrigin.Key.Value);
     }
 
@@ -35,12 +35,17 @@ public class CopySourceMappingTests
     [InlineData("nowhere/k", (int)S3ErrorCode.NoSuchBucket)]
     [InlineData("prod-models/k", (int)S3ErrorCode.NoSuchBucket)]
     [InlineData("elsewhere/k", (int)S3ErrorCode.NotImplemented)]
-    [InlineData("elsewhere", (int)S3ErrorCode.InvalidArgument)]
     public void Refuses_sources_that_cannot_be_copied_from(string header, int code)
     {
-        Assert.False(CopySourceMapping.TryMap(header, MappedRoutes.Mapped, Find, out _, out S3Error? error));
+        Assert.False(CopySourceMapping.TryMap(Parse(header), MappedRoutes.Mapped, Find, out _, out S3Error? error));
         Assert.Equal((S3ErrorCode)code, error.Code);
         Assert.DoesNotContain("second", error.Message, StringComparison.Ordinal);
+    }
+
+    private static CopySource Parse(string header)
+    {
+        Assert.True(CopySource.TryParse(header, out CopySource? source));
+        return source;
     }
 
     private static BucketRoute? Find(BucketName name) => name.Value switch

@@ -77,7 +77,7 @@ public class ResponseXmlMappingObjectTests
     public async Task A_copys_error_may_name_the_source()
     {
         var archive = MappedRoutes.Create("archive", "cold-store", "oldstuff/");
-        Assert.True(CopySourceMapping.TryMap("archive/s", MappedRoutes.Mapped, _ => archive, out CopySourceMapping? source, out _));
+        Assert.True(CopySourceMapping.TryMap(CopySource.TryParse("archive/s", out CopySource? parsed) ? parsed : throw new InvalidOperationException(), MappedRoutes.Mapped, _ => archive, out CopySourceMapping? source, out _));
         const string Document = "<Error><Code>NoSuchKey</Code><Message>cold-store/oldstuff/s</Message><Key>oldstuff/s</Key><BucketName>cold-store</BucketName></Error>";
         using XmlMappingResult result = await XmlDocuments.MapAsync(
             MappedRoutes.Body(Document), MappedRoutes.Mapped, MappedRoutes.Request(S3Operation.CopyObject, "d"), copySource: source);
