@@ -11,9 +11,7 @@ internal static class Reports
     public static void Write(IAnsiConsole console, ScenarioResult result)
     {
         ReadSummary reads = result.Reads;
-        Table table = new Table { Title = new TableTitle(Markup.Escape(result.Scenario.Title)), Border = TableBorder.Rounded }
-            .AddColumn("measure")
-            .AddColumn(new TableColumn("value").RightAligned());
+        Table table = NewTable();
         Add(table, "requests of clients", Count(reads.Reads));
         Add(table, "origin GETs", Count(result.OriginGets));
         Add(table, "other origin requests", Count(result.OriginRequests - result.OriginGets));
@@ -27,8 +25,8 @@ internal static class Reports
         Add(table, "answers with wrong bytes", Count(reads.Wrong));
         Add(table, "reads that failed", Count(reads.Failed));
         Add(table, "resident memory of the proxy", result.ProxyMemoryBytes is { } bytes ? ByteSize.Format(bytes) : "unknown");
-        Add(table, "straight to the origin: GETs", Count(reads.Reads));
-        Add(table, "straight to the origin: bytes", ByteSize.Format(result.Scenario.TotalBytes));
+        Add(table, "the same straight to the origin: GETs", Count(reads.Reads));
+        Add(table, "the same straight to the origin: bytes", ByteSize.Format(result.Scenario.TotalBytes));
         console.Write(table);
         foreach (string fault in result.Faults)
         {
@@ -39,9 +37,8 @@ internal static class Reports
     /// <summary>A herd against any endpoint, of which only the client's side is known.</summary>
     public static void Write(IAnsiConsole console, string title, ReadSummary reads, TimeSpan elapsed)
     {
-        Table table = new Table { Title = new TableTitle(Markup.Escape(title)), Border = TableBorder.Rounded }
-            .AddColumn("measure")
-            .AddColumn(new TableColumn("value").RightAligned());
+        console.MarkupLineInterpolated($"[bold]{title}[/]");
+        Table table = NewTable();
         Add(table, "reads", Count(reads.Reads));
         Add(table, "bytes", ByteSize.Format(reads.Bytes));
         Add(table, "bytes per second", $"{ByteSize.Format((long)(reads.Bytes / elapsed.TotalSeconds))}/s");
@@ -56,6 +53,10 @@ internal static class Reports
             console.MarkupLineInterpolated($"[red]FAULT: the first failed read met: {failure}[/]");
         }
     }
+
+    private static Table NewTable() => new Table { Border = TableBorder.Rounded }
+        .AddColumn("measure")
+        .AddColumn(new TableColumn("value").RightAligned());
 
     private static void Add(Table table, string measure, string value) => table.AddRow(Markup.Escape(measure), Markup.Escape(value));
 
