@@ -1,1 +1,7 @@
-return 0;
+using System.CommandLine;
+using S3Proxy.Demo.Commands;
+
+RootCommand root = DemoCommand.Create();
+root.Subcommands.Add(OriginCommand.Create());
+root.Subcommands.Add(HerdCommand.Create());
+return await root.Parse(args).InvokeAsync();

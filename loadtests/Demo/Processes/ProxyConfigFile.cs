@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace S3Proxy.Demo.Processes;
+
+/// <summary>A temporary configuration file for the proxy; deleted with the object.</summary>
+internal sealed class ProxyConfigFile : IDisposable
+{
+    private ProxyConfigFile(string path) => Path = path;
+
+    public string Path { get; }
+
+    /// <summary>Free ports, one origin without credentials, everyone may read, objects never change, 512 MiB of memory.</summary>
+    public static ProxyConfigFile Create(Uri origin)
+    {
+        string path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"s3proxy-demo-{Environment.ProcessId}.yaml"));
+        File.WriteAllText(path, $$"""
+            listen:
+              endpoint: http://127.0.0.1:0
+              admin: http://127.0.0.1:0
+            origins:
+              embedded:
+                endpoints: ["{{origin.GetLeftPart(UriPartial.Authority)}}"]
+                region: us-east-1
+                addressing: path
+                credentials: { anonymous: true }
+            buckets:
+              "*": { origin: embedded }
+            auth:
+              mode: anonymous
+            cache:
+              sliceSize: 1MiB
+              memory: { size: 512MiB }
+              default: { mode: immutable }
+
+            """);
+        return new ProxyConfigFile(path);
+    }
+
+    public void Dispose() => File.Delete(Path);
+}
