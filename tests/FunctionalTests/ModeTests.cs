@@ -104,15 +104,15 @@ public sealed class ModeTests
         Stream[] bodies = await Task.WhenAll(responses.Select(response => response.Content.ReadAsStreamAsync()));
         IntegrityStream[] sinks = [.. bodies.Select(_ => new IntegrityStream(content, 0, content.Length))];
         byte[][] buffers = [.. bodies.Select(_ => new byte[Reads.MiB])];
-        for (long offset = 0; offset < content.Length; offset += 8 * Reads.MiB)
+        for (long offset = 0; offset < content.Length; offset += Reads.MiB)
         {
-            await Task.WhenAll(Enumerable.Range(0, Readers).Select(reader => ReadStretchAsync(bodies[reader], sinks[reader], buffers[reader], 8)));
+            await Task.WhenAll(Enumerable.Range(0, Readers).Select(reader => ReadStretchAsync(bodies[reader], sinks[reader], buffers[reader], 1)));
             Assert.True(proxy.Memory.UsedBytes <= Budget, $"{proxy.Memory.UsedBytes} bytes in use");
         }
 
         Assert.All(sinks, sink => Assert.True(sink.Result.IsExact, sink.Result.ToString()));
         await proxy.Origin.Traffic.WaitForIdleAsync();
-        Assert.Equal(content.Length, proxy.Origin.Traffic.BodyBytesSent);
+        Assert.InRange(proxy.Origin.Traffic.BodyBytesSent, content.Length, content.Length + (content.Length / 20));
         Array.ForEach(responses, response => response.Dispose());
     }
 

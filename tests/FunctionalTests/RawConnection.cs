@@ -31,12 +31,14 @@ internal sealed class RawConnection : IDisposable
     public async Task SendAsync(string text) => await _socket.SendAsync(Encoding.Latin1.GetBytes(text));
 
     /// <summary>Receives up to <paramref name="bytes"/> bytes; fewer when the other side ended the connection.</summary>
+    /// <exception cref="OperationCanceledException">They did not come within half a minute.</exception>
     public async Task<byte[]> ReceiveAsync(int bytes)
     {
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
         byte[] buffer = new byte[bytes];
         int length = 0;
         int read;
-        while (length < bytes && (read = await _socket.ReceiveAsync(buffer.AsMemory(length))) > 0)
+        while (length < bytes && (read = await _socket.ReceiveAsync(buffer.AsMemory(length), limit.Token)) > 0)
         {
             length += read;
         }
@@ -64,9 +66,6 @@ internal sealed class RawConnection : IDisposable
 
         return text.ToString();
     }
-
-    /// <summary>Tells that nothing more will be sent; answers still come.</summary>
-    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>Ends the connection with a reset.</summary>
     public void Reset()

@@ -33,9 +33,35 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
         IReadOnlyList<ObjectId> changed = deletes?.Objects ?? ChangedObjects(request);
         using WriteIntent? intent = changed.Count > 0 ? writes.Begin(changed) : null;
         request.Write = intent;
-        await next(http);
+        await ForwardAsync(http, request, next);
         await AnswerFailureAsync(http, request);
     }
+
+    /// <summary>
+    /// Goes through YARP, once more for each further endpoint of the origin while none could be connected to: then nothing was sent, not even a byte of the body, and
+    /// YARP's turns bring another endpoint (requirement R1).
+    /// </summary>
+    private static async Task ForwardAsync(HttpContext http, ProxyRequest request, RequestDelegate next)
+    {
+        await next(http);
+        for (int others = request.Origin.Endpoints.Count - 1; others > 0 && WasNeverSent(http); others--)
+        {
+            http.Features.Set<IForwarderErrorFeature>(null);
+            http.Response.Clear();
+            await next(http);
+        }
+    }
+
+    private static bool WasNeverSent(HttpContext http) =>
+        !http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested
+        && http.Features.Get<IForwarderErrorFeature>() is
+        {
+            Error: ForwarderError.Request,
+            Exception: HttpRequestException
+            {
+                HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
+            },
+        };
 
     private static S3Error? Refuse(ProxyRequest request)
     {

@@ -26,6 +26,7 @@ internal sealed class ReadPolicy(FlightTables shared, Func<FlightTables> newTabl
         {
             Http = http,
             Request = request.S3,
+            Route = route,
             Target = new ObjectTarget(request.ObjectId!, route.Configuration),
             Tables = route.Configuration.Coalescing == CoalescingMode.Off ? newTables() : shared,
             Range = ByteRangeSpec.Parse(headers.Range),

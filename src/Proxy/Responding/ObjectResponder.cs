@@ -2,6 +2,7 @@ using System.Globalization;
 using S3Proxy.Caching;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
+using S3Proxy.Forwarding.Mapping;
 using S3Proxy.Protocol;
 using S3Proxy.Telemetry;
 
@@ -246,6 +247,13 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
             return;
         }
 
+        using XmlMappingResult? mapped = await MapNamesAsync(read, refused).ConfigureAwait(false);
+        if (mapped is { Failure: not (XmlMappingFailure.None or XmlMappingFailure.Empty) })
+        {
+            await S3ErrorWriter.WriteAsync(read.Http, S3Errors.ForStatus(refused.Status), read.Request.Resource).ConfigureAwait(false);
+            return;
+        }
+
         response.StatusCode = refused.Status;
         ObjectHeaders.WriteRequestId(response);
         foreach (HeaderField field in refused.Headers)
@@ -255,11 +263,25 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
 
         if (!read.IsHead)
         {
-            response.ContentLength = refused.Body.Length;
-            await response.BodyWriter.WriteAsync(refused.Body, read.Http.RequestAborted).ConfigureAwait(false);
+            ReadOnlyMemory<byte> body = mapped?.Body ?? refused.Body;
+            response.ContentLength = body.Length;
+            await response.BodyWriter.WriteAsync(body, read.Http.RequestAborted).ConfigureAwait(false);
         }
 
         await response.StartAsync(read.Http.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>The origin's error document in this client's names (requirement S1); null where they are the origin's own, or nothing is told.</summary>
+    private static async ValueTask<XmlMappingResult?> MapNamesAsync(ReadContext read, ObjectAnswer.Refused refused)
+    {
+        if (!read.Route.RenamesKeys || read.IsHead)
+        {
+            return null;
+        }
+
+        using Stream document = new MemoryStream(refused.Body.ToArray(), writable: false);
+        XmlMappingContext names = new() { Request = read.Request, Route = read.Route };
+        return await ResponseXmlMapping.MapAsync(document, names, keepAlive: null, read.Http.RequestAborted).ConfigureAwait(false);
     }
 
     /// <summary>A failed read is an S3 error while nothing is sent; after that the connection is cut, so that no client takes the part for the whole.</summary>

@@ -1,6 +1,7 @@
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Protocol;
+using S3Proxy.Routing;
 
 namespace S3Proxy.Responding;
 
@@ -10,6 +11,9 @@ internal sealed class ReadContext
     public required HttpContext Http { get; init; }
 
     public required S3Request Request { get; init; }
+
+    /// <summary>The names this client knows the object by; others may share its flight under other names.</summary>
+    public required BucketRoute Route { get; init; }
 
     public required ObjectTarget Target { get; init; }
 

@@ -8,6 +8,7 @@ using S3Proxy.Fetching;
 using S3Proxy.Invalidation;
 using S3Proxy.Protocol;
 using S3Proxy.Responding;
+using S3Proxy.Routing;
 using S3Proxy.Testing;
 
 namespace S3Proxy.Tests.Fetching;
@@ -72,6 +73,13 @@ internal sealed class FetchBench : IDisposable
     public ReadContext Read(string? range = null, bool head = false, bool checksums = false)
     {
         DefaultHttpContext http = new();
+        Assert.True(BucketName.TryParse("bucket", out BucketName bucket));
+        BucketRoute route = new()
+        {
+            ClientBucket = bucket,
+            Configuration = new BucketConfiguration { Origin = OriginConfiguration, Cache = Rule, Coalescing = CoalescingMode.Streaming },
+            OriginBucket = "bucket",
+        };
         return new ReadContext
         {
             Http = http,
@@ -84,12 +92,8 @@ internal sealed class FetchBench : IDisposable
                 RawPath = "/bucket/key",
                 Resource = "/bucket/key",
             },
-            Target = new ObjectTarget(new ObjectId("main", "bucket", "key"), new BucketConfiguration
-            {
-                Origin = OriginConfiguration,
-                Cache = Rule,
-                Coalescing = CoalescingMode.Streaming,
-            }),
+            Route = route,
+            Target = new ObjectTarget(new ObjectId("main", "bucket", "key"), route.Configuration),
             Tables = Tables,
             Range = ByteRangeSpec.Parse(range),
             Conditions = new ConditionalRequest(),
