@@ -135,6 +135,7 @@ internal sealed class TestProxy : IAsyncDisposable
                 Endpoint = new IPEndPoint(IPAddress.Loopback, 0),
                 Admin = new IPEndPoint(IPAddress.Loopback, 0),
                 HostSuffix = "s3.test",
+                AdminToken = options.AdminToken,
             },
             Origins = new Dictionary<string, OriginConfiguration> { ["main"] = origin }.ToFrozenDictionary(),
             Buckets = buckets.ToFrozenDictionary(),

@@ -6,6 +6,8 @@ namespace S3Proxy.FunctionalTests;
 /// <summary>What a test wants other than usual.</summary>
 internal sealed record TestProxyOptions
 {
+    public string? AdminToken { get; init; }
+
     public AuthMode Auth { get; init; } = AuthMode.Anonymous;
 
     public CacheRule Rule { get; init; } = new() { Mode = CacheMode.Ttl, Ttl = TimeSpan.FromMinutes(10) };

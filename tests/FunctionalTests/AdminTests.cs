@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Net;
+using Xunit.Abstractions;
+
+namespace S3Proxy.FunctionalTests;
+
+/// <summary>Requirements O3, O6, A5: the admin port.</summary>
+public sealed class AdminTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Health_readiness_and_metrics_are_on_the_admin_port_only()
+    {
+        await using TestProxy proxy = await TestProxy.StartAsync();
+
+        Assert.Equal("ok\n", await proxy.Client.GetStringAsync(new Uri(proxy.Admin, "/healthz")));
+        Assert.Equal("ready\n", await proxy.Client.GetStringAsync(new Uri(proxy.Admin, "/readyz")));
+        using HttpResponseMessage unknown = await proxy.Client.GetAsync(new Uri(proxy.Admin, "/nothing"));
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+        using HttpResponseMessage post = await proxy.Client.PostAsync(new Uri(proxy.Admin, "/metrics"), null);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, post.StatusCode);
+        using HttpResponseMessage data = await proxy.Client.GetAsync("/healthz");
+        Assert.Equal("application/xml", data.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task Metrics_count_what_happened_and_promtool_accepts_them()
+    {
+        await using TestProxy proxy = await TestProxy.StartAsync();
+        proxy.Origin.PutObject(TestProxy.Bucket, "a", new byte[1000]);
+        for (int i = 0; i < 3; i++)
+        {
+            await proxy.Client.GetByteArrayAsync($"/{TestProxy.Bucket}/a");
+        }
+
+        string text = await proxy.Client.GetStringAsync(new Uri(proxy.Admin, "/metrics"));
+
+        Assert.Contains("s3proxy_requests_total{operation=\"get\",outcome=\"MISS\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("s3proxy_requests_total{operation=\"get\",outcome=\"HIT\"} 2\n", text, StringComparison.Ordinal);
+        Assert.Contains("s3proxy_origin_requests_total{", text, StringComparison.Ordinal);
+        Assert.Contains("s3proxy_origin_bytes_total{origin=\"main\"} 1000\n", text, StringComparison.Ordinal);
+        Assert.Contains("s3proxy_memory_bytes{kind=\"budget\"}", text, StringComparison.Ordinal);
+        await CheckWithPromtoolAsync(text);
+    }
+
+    [Fact]
+    public async Task With_a_token_metrics_need_it_and_probes_do_not()
+    {
+        await using TestProxy proxy = await TestProxy.StartAsync(new TestProxyOptions { AdminToken = "s3cret" });
+
+        Assert.Equal("ok\n", await proxy.Client.GetStringAsync(new Uri(proxy.Admin, "/healthz")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(proxy, null));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(proxy, "Bearer s3cre"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(proxy, "Basic s3cret"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(proxy, "Bearer s3cret"));
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(TestProxy proxy, string? authorization)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(proxy.Admin, "/metrics"));
+        if (authorization is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        }
+
+        using HttpResponseMessage response = await proxy.Client.SendAsync(request);
+        return response.StatusCode;
+    }
+
+    private async Task CheckWithPromtoolAsync(string text)
+    {
+        const string Tool = "/usr/bin/promtool";
+        if (!File.Exists(Tool))
+        {
+            output.WriteLine($"Not checked with promtool: {Tool} is not installed.");
+            return;
+        }
+
+        using Process promtool = Process.Start(new ProcessStartInfo(Tool, ["check", "metrics"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
+        await promtool.StandardInput.WriteAsync(text);
+        promtool.StandardInput.Close();
+        string complaints = await promtool.StandardError.ReadToEndAsync() + await promtool.StandardOutput.ReadToEndAsync();
+        await promtool.WaitForExitAsync();
+        Assert.True(promtool.ExitCode == 0, complaints);
+    }
+}
