@@ -36,6 +36,8 @@ internal sealed class TestProxy : IAsyncDisposable
             BaseAddress = Data,
             Timeout = TimeSpan.FromMinutes(2),
         };
+        Signed = new SignedClient(Data, ClientKeyId, ClientSecret);
+        Direct = new SignedClient(origin.Endpoint, OriginKeyId, OriginSecret);
     }
 
     public EmbeddedOrigin Origin { get; }
@@ -46,6 +48,12 @@ internal sealed class TestProxy : IAsyncDisposable
 
     /// <summary>A client without limits on connections.</summary>
     public HttpClient Client { get; }
+
+    /// <summary>A client of the proxy with the key <see cref="ClientKeyId"/>.</summary>
+    public SignedClient Signed { get; }
+
+    /// <summary>A client of the origin, past the proxy.</summary>
+    public SignedClient Direct { get; }
 
     public MemoryTier Memory => _app.Services.GetRequiredService<MemoryTier>();
 
@@ -60,7 +68,7 @@ internal sealed class TestProxy : IAsyncDisposable
             FirstByteDelay = options.FirstByteDelay,
             BytesPerSecond = options.BytesPerSecond,
         });
-        origin.CreateBucket(Bucket);
+        origin.CreateBucket(Bucket, options.Versioned);
         WebApplication app = ProxyHost.Build(Configure(options, origin.Endpoint), logging => logging.SetMinimumLevel(LogLevel.None));
         await app.StartAsync();
         return new TestProxy(app, origin);
@@ -69,6 +77,8 @@ internal sealed class TestProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Signed.Dispose();
+        Direct.Dispose();
         try
         {
             await AssertAllBackAsync();
@@ -106,7 +116,7 @@ internal sealed class TestProxy : IAsyncDisposable
         OriginConfiguration origin = new()
         {
             Name = "main",
-            Endpoints = options.Endpoints ?? [endpoint],
+            Endpoints = [.. options.MoreEndpoints, endpoint],
             Region = "us-east-1",
             Credentials = new OriginCredentials { Source = OriginCredentialsSource.Static, AccessKeyId = OriginKeyId, SecretAccessKey = OriginSecret },
             Timeouts = options.Timeouts,

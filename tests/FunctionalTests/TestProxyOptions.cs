@@ -22,7 +22,11 @@ internal sealed record TestProxyOptions
 
     public OriginTimeouts Timeouts { get; init; } = new();
 
-    public IReadOnlyList<Uri>? Endpoints { get; init; }
+    /// <summary>Endpoints that the origin has besides the embedded one.</summary>
+    public IReadOnlyList<Uri> MoreEndpoints { get; init; } = [];
+
+    /// <summary>Whether the bucket at the origin keeps versions.</summary>
+    public bool Versioned { get; init; }
 
     public IReadOnlyList<ClientKey> Keys { get; init; } =
     [

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Net;
 
 namespace S3Proxy.Configuration;
 
@@ -24,17 +23,4 @@ internal sealed record ProxyConfiguration
     public required CacheConfiguration Cache { get; init; }
 
     public required CoalescingConfiguration Coalescing { get; init; }
-}
-
-/// <summary>Where the proxy listens.</summary>
-internal sealed record ListenConfiguration
-{
-    /// <summary>Address of the data port. Port 0 takes a free one.</summary>
-    public required IPEndPoint Endpoint { get; init; }
-
-    /// <summary>Address of the admin port. Loopback unless configured otherwise.</summary>
-    public required IPEndPoint Admin { get; init; }
-
-    /// <summary>Suffix of virtual-hosted-style names (<c>bucket.SUFFIX</c>), lower case, no leading dot; null turns host style off.</summary>
-    public string? HostSuffix { get; init; }
 }

@@ -55,6 +55,23 @@ internal sealed partial class Run
         OnInterestChanged();
     }
 
+    /// <inheritdoc/>
+    public bool Awaits(int index)
+    {
+        lock (_lock)
+        {
+            foreach (RunReader reader in _readers)
+            {
+                if (reader.Position < index && reader.LastSlice >= index)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Waits until slice <paramref name="index"/> may be read; false when it is not wanted any more. Holds the transfer, and no memory.</summary>
     private async ValueTask<bool> WaitForDemandAsync(int index)
     {

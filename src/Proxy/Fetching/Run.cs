@@ -15,7 +15,7 @@ namespace S3Proxy.Fetching;
 /// so runs cannot starve one another for ever.</para>
 /// </remarks>
 #pragma warning disable CA1001 // The pump owns what is disposable and disposes of it at its end; nobody else could.
-internal sealed partial class Run
+internal sealed partial class Run : ISliceAudience
 #pragma warning restore CA1001
 {
     private readonly FetchServices _services;
@@ -185,7 +185,7 @@ internal sealed partial class Run
     private void Publish(Claim claim)
     {
         claim.Body!.End(complete: true);
-        _services.Memory.AdmitSlice(claim.Guard.Flight.Key, claim.Body);
+        _services.Memory.AdmitSlice(claim.Guard.Flight.Key, claim.Body, this);
         Close(claim, FlightState.Complete, error: null);
     }
 

@@ -59,11 +59,13 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
                 catch (FetchException failure) when (failure.Failure == FetchFailure.Changed && restart < MaxRestarts && !read.Http.Response.HasStarted)
                 {
                     Log.Restarted(services.Logger, read.Target.Id, restart + 1);
+                    read.Http.Response.Clear();
                 }
             }
         }
         catch (FetchException failure) when (failure.Failure == FetchFailure.OutOfMemory && !read.Http.Response.HasStarted)
         {
+            read.Http.Response.Clear();
             return false;
         }
         catch (FetchException failure)
@@ -88,6 +90,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         catch (FetchException failure) when (failure.Failure is FetchFailure.Changed or FetchFailure.OutOfMemory && !read.Http.Response.HasStarted)
         {
             // The slice was evicted just now, and the origin has no more of that version: as if it had never been here.
+            read.Http.Response.Clear();
             return false;
         }
         catch (FetchException failure)
@@ -244,6 +247,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         }
 
         response.StatusCode = refused.Status;
+        ObjectHeaders.WriteRequestId(response);
         foreach (HeaderField field in refused.Headers)
         {
             response.Headers[field.Name] = field.Value;

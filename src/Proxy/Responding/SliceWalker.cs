@@ -58,13 +58,19 @@ internal sealed class SliceWalker : IDisposable
     /// Comes to the byte at <paramref name="offset"/>: afterwards its slice is pinned and its bytes are there or arriving.
     /// </summary>
     /// <exception cref="FetchException">The bytes of this version cannot be had.</exception>
-    public async ValueTask<SliceOrigin> OpenAsync(long offset, CancellationToken aborted)
+    public ValueTask<SliceOrigin> OpenAsync(long offset, CancellationToken aborted)
     {
         int index = _services.Geometry.IndexOf(offset);
         SliceKey key = new(_version, index);
         int start = (int)(offset - _services.Geometry.StartOf(index));
         _slice = index;
         _flight = null;
+        return TryOpenFromMemory(key, start) ? new(SliceOrigin.Tier) : OpenSlowAsync(key, start, aborted);
+    }
+
+    private async ValueTask<SliceOrigin> OpenSlowAsync(SliceKey key, int start, CancellationToken aborted)
+    {
+        int index = key.Index;
         for (int attempt = 0; attempt < MaxInconclusive; attempt++)
         {
             if (TryOpenFromMemory(key, start))
@@ -153,8 +159,35 @@ internal sealed class SliceWalker : IDisposable
         _reader.Leave();
     }
 
-    /// <summary>The bytes at <paramref name="offset"/>, at least one, pinned until the next call.</summary>
-    private async ValueTask<ReadOnlyMemory<byte>> NextAsync(long offset, CancellationToken aborted)
+    /// <summary>The bytes at <paramref name="offset"/>, at least one, pinned until the next call. Does not wait, nor allocate, when they are in memory.</summary>
+    private ValueTask<ReadOnlyMemory<byte>> NextAsync(long offset, CancellationToken aborted)
+    {
+        int index = _services.Geometry.IndexOf(offset);
+        if (_slice == index ? _cursor.TryUnpark() : TryMoveToMemory(offset, index))
+        {
+            ReadOnlyMemory<byte> bytes = _cursor.Peek();
+            if (!bytes.IsEmpty)
+            {
+                return new(bytes);
+            }
+        }
+
+        return NextSlowAsync(offset, aborted);
+    }
+
+    private bool TryMoveToMemory(long offset, int index)
+    {
+        if (!TryOpenFromMemory(new SliceKey(_version, index), (int)(offset - _services.Geometry.StartOf(index))))
+        {
+            return false;
+        }
+
+        _slice = index;
+        _flight = null;
+        return true;
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> NextSlowAsync(long offset, CancellationToken aborted)
     {
         int failures = 0;
         while (true)

@@ -17,11 +17,4 @@ namespace S3Proxy.Telemetry
         public void AuthenticationFailed(S3ErrorCode c) { }
     }
 }
-namespace S3Proxy.Routing
-{
-    internal sealed class BucketRouter(ProxyConfiguration c) {
-        public bool TryRoute(BucketName n, out BucketRoute? r) {
-            var b = c.Buckets.GetValueOrDefault(n.Value) ?? c.DefaultBucket; r = b is null ? null : new BucketRoute { ClientBucket = n, Configuration = b, OriginBucket = b.OriginBucket ?? n.Value }; return r is not null; }
-        public OriginConfiguration? ServiceOrigin => c.DefaultBucket?.Origin ?? (c.Origins.Count == 1 ? c.Origins.Values[0] : null); }
-}
 namespace S3Proxy.Admin { internal sealed class AdminRequestHandler { public Task HandleAsync(HttpContext c) { c.Response.StatusCode = 200; return c.Response.WriteAsync("ok"); } } }

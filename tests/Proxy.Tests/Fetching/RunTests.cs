@@ -459,6 +459,32 @@ public sealed class RunTests : IDisposable
         await bench.SettleAsync();
     }
 
+    [Fact]
+    public async Task A_hit_allocates_nothing_that_grows_with_the_body()
+    {
+        _bench.Origin.Content = FetchBench.Bytes(200 * Slice);
+        await ReadAsync(_bench.Read());
+        await _bench.SettleAsync();
+
+        Measure($"bytes=0-{(2 * Slice) - 1}");
+        long small = Measure($"bytes=0-{(2 * Slice) - 1}");
+        long large = Measure($"bytes=0-{(200 * Slice) - 1}");
+
+        Assert.Equal(small, large);
+
+        long Measure(string range)
+        {
+            ReadContext read = _bench.Read(range);
+            DiscardingPipeWriter writer = new();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Task<long> copy = CopyAsync(read, writer, CancellationToken.None);
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.True(copy.IsCompletedSuccessfully, "A hit must not wait.");
+            Assert.Equal(copy.Result, writer.Bytes);
+            return allocated;
+        }
+    }
+
     private static async Task<byte[]> DrainAsync(PipeReader reader)
     {
         using MemoryStream all = new();

@@ -22,6 +22,11 @@ internal abstract class CacheEntry(int hash, int bytes)
         set => Volatile.Write(ref _frequency, (byte)value);
     }
 
+    /// <summary>
+    /// True while somebody is known to be about to ask for the entry. The policy evicts others first, within a bound. Called under the tier's lock.
+    /// </summary>
+    public virtual bool IsAwaited => false;
+
     public CacheEntry? Newer { get; set; }
 
     public CacheEntry? Older { get; set; }

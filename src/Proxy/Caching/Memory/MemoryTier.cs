@@ -82,8 +82,11 @@ internal sealed class MemoryTier : IDisposable
     /// <summary>
     /// Takes a complete body in, with a reference of its own. A slice that is here already stays: equal keys mean equal bytes.
     /// </summary>
+    /// <param name="key">The slice.</param>
+    /// <param name="body">Its bytes.</param>
+    /// <param name="audience">Those who are on their way to it; null for nobody. Kept as long as the slice.</param>
     /// <exception cref="InvalidOperationException">The body is not complete.</exception>
-    public void AdmitSlice(SliceKey key, SharedBody body)
+    public void AdmitSlice(SliceKey key, SharedBody body, ISliceAudience? audience = null)
     {
         if (!body.IsComplete)
         {
@@ -95,7 +98,7 @@ internal sealed class MemoryTier : IDisposable
             return;
         }
 
-        SliceEntry entry = new(key, body, FootprintOf(body.Length));
+        SliceEntry entry = new(key, body, FootprintOf(body.Length), audience);
         bool added;
         lock (_lock)
         {

@@ -9,6 +9,9 @@ internal sealed class S3FifoPolicy(long budgetBytes) : IEvictionPolicy
 {
     private const int SmallShare = 10;
 
+    /// <summary>How many awaited entries one eviction may pass over before it takes one all the same.</summary>
+    private const int MaxSpared = 64;
+
     private readonly EntryQueue _small = new();
     private readonly EntryQueue _main = new();
     private readonly GhostQueue _ghosts = new(budgetBytes);
@@ -25,14 +28,21 @@ internal sealed class S3FifoPolicy(long budgetBytes) : IEvictionPolicy
 
     public CacheEntry? Evict()
     {
+        int spared = 0;
         bool fromSmall = _main.Count == 0 || _small.Bytes > budgetBytes / SmallShare;
-        return (fromSmall ? EvictSmall() : null) ?? EvictMain() ?? EvictSmall();
+        return (fromSmall ? EvictSmall(ref spared) : null) ?? EvictMain(ref spared) ?? EvictSmall(ref spared);
     }
 
-    private CacheEntry? EvictSmall()
+    private CacheEntry? EvictSmall(ref int spared)
     {
         while (_small.Dequeue() is { } entry)
         {
+            if (IsSpared(entry, ref spared))
+            {
+                _small.Enqueue(entry);
+                continue;
+            }
+
             if (entry.Frequency <= 1)
             {
                 _ghosts.Add(entry.Hash, entry.Bytes);
@@ -46,11 +56,17 @@ internal sealed class S3FifoPolicy(long budgetBytes) : IEvictionPolicy
         return null;
     }
 
-    private CacheEntry? EvictMain()
+    private CacheEntry? EvictMain(ref int spared)
     {
         // Each turn evicts or lowers a frequency, which is small, so this ends.
         while (_main.Dequeue() is { } entry)
         {
+            if (IsSpared(entry, ref spared))
+            {
+                _main.Enqueue(entry);
+                continue;
+            }
+
             if (entry.Frequency == 0)
             {
                 return entry;
@@ -62,4 +78,6 @@ internal sealed class S3FifoPolicy(long budgetBytes) : IEvictionPolicy
 
         return null;
     }
+
+    private static bool IsSpared(CacheEntry entry, ref int spared) => spared < MaxSpared && entry.IsAwaited && ++spared > 0;
 }

@@ -80,5 +80,24 @@ public sealed class S3FifoPolicyTests
         Assert.Equal(0, policy.Count);
     }
 
-    private sealed class Entry(int hash, int bytes) : CacheEntry(hash, bytes);
+    [Fact]
+    public void What_somebody_is_on_the_way_to_is_evicted_last_and_never_blocks_eviction()
+    {
+        S3FifoPolicy policy = new(Budget);
+        Entry awaited = new(1, 10) { Awaited = true };
+        Entry other = new(2, 10);
+        policy.Add(awaited);
+        policy.Add(other);
+
+        Assert.Same(other, policy.Evict());
+        Assert.Same(awaited, policy.Evict());
+        Assert.Null(policy.Evict());
+    }
+
+    private sealed class Entry(int hash, int bytes) : CacheEntry(hash, bytes)
+    {
+        public bool Awaited { get; init; }
+
+        public override bool IsAwaited => Awaited;
+    }
 }

@@ -1,0 +1,26 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace S3Proxy.Configuration;
+
+/// <summary>A checked configuration, or everything that is wrong with it. Immutable.</summary>
+internal sealed class ConfigurationResult
+{
+    private ConfigurationResult(ProxyConfiguration? configuration, IReadOnlyList<ConfigurationError> errors)
+    {
+        Configuration = configuration;
+        Errors = errors;
+    }
+
+    /// <summary>The configuration; null when there are errors.</summary>
+    public ProxyConfiguration? Configuration { get; }
+
+    /// <summary>All errors in the order of the file; empty when there is a configuration.</summary>
+    public IReadOnlyList<ConfigurationError> Errors { get; }
+
+    [MemberNotNullWhen(true, nameof(Configuration))]
+    public bool IsValid => Configuration is not null;
+
+    public static ConfigurationResult Of(ProxyConfiguration configuration) => new(configuration, []);
+
+    public static ConfigurationResult Refused(IReadOnlyList<ConfigurationError> errors) => new(null, errors);
+}

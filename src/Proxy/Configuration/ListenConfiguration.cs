@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace S3Proxy.Configuration;
+
+/// <summary>Where the proxy listens.</summary>
+internal sealed record ListenConfiguration
+{
+    /// <summary>Address of the data port. Port 0 takes a free one.</summary>
+    public required IPEndPoint Endpoint { get; init; }
+
+    /// <summary>Address of the admin port. Loopback unless configured otherwise.</summary>
+    public required IPEndPoint Admin { get; init; }
+
+    /// <summary>Suffix of virtual-hosted-style names (<c>bucket.SUFFIX</c>), lower case, no leading dot; null turns host style off.</summary>
+    public string? HostSuffix { get; init; }
+
+    /// <summary>Bearer token that every request on the admin port must carry; null asks for none, which only a loopback address may (requirement A5).</summary>
+    public string? AdminToken { get; init; }
+
+    /// <summary>Without the token.</summary>
+    public override string ToString() => $"ListenConfiguration({Endpoint}, {Admin})";
+}

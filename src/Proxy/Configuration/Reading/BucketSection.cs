@@ -1,0 +1,85 @@
+using System.Collections.Frozen;
+using System.Text;
+using S3Proxy.Configuration.Schema;
+using S3Proxy.Protocol;
+
+namespace S3Proxy.Configuration.Reading;
+
+/// <summary>Reads <c>buckets</c>, whose entries take what they do not say from <c>cache.default</c> and <c>coalescing</c>.</summary>
+internal sealed class BucketSection(IReadOnlyDictionary<string, OriginConfiguration> origins, CacheRule defaultRule, CoalescingMode defaultMode)
+{
+    /// <summary>Entry that serves every bucket without one.</summary>
+    private const string DefaultName = "*";
+
+    // A key has at most 1,024 bytes at the origin; more than half of them for the prefix leaves clients too little.
+    private const int MaxPrefixBytes = 512;
+
+    /// <summary>Buckets by name, and the default one when there is an entry for it.</summary>
+    public (FrozenDictionary<string, BucketConfiguration> Named, BucketConfiguration? Default) ReadAll(Section section)
+    {
+        Dictionary<string, BucketConfiguration> named = new(StringComparer.Ordinal);
+        BucketConfiguration? byDefault = null;
+        foreach ((string name, Section bucket) in section.Named())
+        {
+            BucketConfiguration? configuration = Read(bucket);
+            if (name == DefaultName)
+            {
+                byDefault = configuration;
+            }
+            else if (!BucketName.TryParse(name, out _))
+            {
+                bucket.Refuse("is not a bucket name: 3 to 63 letters, digits, '.', '-' or '_', or \"*\" for all others");
+            }
+            else if (configuration is not null)
+            {
+                named[name] = configuration;
+            }
+        }
+
+        if (section.IsPresent && !section.Named().Any())
+        {
+            section.Refuse("no bucket is configured; write { \"*\": { origin: NAME } } to serve all buckets of an origin");
+        }
+
+        return (named.ToFrozenDictionary(StringComparer.Ordinal), byDefault);
+    }
+
+    private BucketConfiguration? Read(Section section)
+    {
+        string? originBucket = section.Text("bucket");
+        if (originBucket is not null && !BucketName.TryParse(originBucket, out _))
+        {
+            section.Refuse("bucket", $"{ScalarCheck.Quote(originBucket)} is not a bucket name");
+        }
+
+        string prefix = section.Text("prefix")!;
+        if (prefix.StartsWith('/') || Encoding.UTF8.GetByteCount(prefix) > MaxPrefixBytes)
+        {
+            section.Refuse("prefix", $"must not begin with a slash nor exceed {MaxPrefixBytes} bytes");
+        }
+
+        return FindOrigin(section) is not { } origin ? null : new BucketConfiguration
+        {
+            Origin = origin,
+            OriginBucket = originBucket,
+            Prefix = prefix,
+            Cache = CacheSection.ReadRule(section.Child("cache"), defaultRule),
+            Coalescing = section.Child("coalescing").Choice("mode", defaultMode),
+        };
+    }
+
+    private OriginConfiguration? FindOrigin(Section section)
+    {
+        if (section.Text("origin") is not { } name)
+        {
+            return null;
+        }
+
+        if (!origins.TryGetValue(name, out OriginConfiguration? origin))
+        {
+            section.Refuse("origin", $"there is no origin {ScalarCheck.Quote(name)}{Spelling.Hint(name, origins.Keys)}");
+        }
+
+        return origin;
+    }
+}

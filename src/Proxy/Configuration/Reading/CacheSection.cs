@@ -1,0 +1,46 @@
+using System.Numerics;
+
+namespace S3Proxy.Configuration.Reading;
+
+/// <summary>Reads <c>cache</c> and the rules of buckets.</summary>
+internal static class CacheSection
+{
+    private const int LeastSlices = 16;
+
+    public static CacheConfiguration Read(Section section)
+    {
+        long sliceBytes = section.Size("sliceSize");
+        if (!BitOperations.IsPow2(sliceBytes))
+        {
+            section.Refuse("sliceSize", "must be a power of two, such as 512KiB, 1MiB or 2MiB");
+        }
+
+        Section memory = section.Child("memory");
+        long memoryBytes = memory.Size("size");
+        int readAhead = section.Integer("readAheadSlices");
+        if (memoryBytes / sliceBytes < LeastSlices)
+        {
+            memory.Refuse("size", $"must hold at least {LeastSlices} slices of cache.sliceSize, that is {sliceBytes * LeastSlices >> 10}KiB");
+        }
+        else if (readAhead > memoryBytes / sliceBytes / 2)
+        {
+            section.Refuse("readAheadSlices", $"must be at most half of the {memoryBytes / sliceBytes} slices that fit in cache.memory.size");
+        }
+
+        return new CacheConfiguration
+        {
+            SliceSizeBytes = (int)sliceBytes,
+            MemorySizeBytes = memoryBytes,
+            ReadAheadSlices = readAhead,
+            Default = ReadRule(section.Child("default"), inherited: new CacheRule { Mode = CacheMode.Ttl }),
+        };
+    }
+
+    /// <summary>A rule; what it does not say comes from the table, and where that has no default from <paramref name="inherited"/>.</summary>
+    public static CacheRule ReadRule(Section section, CacheRule inherited) => new()
+    {
+        Mode = section.Choice("mode", inherited.Mode),
+        Ttl = section.Duration("ttl", inherited.Ttl),
+        NegativeTtl = section.Duration("negativeTtl", inherited.NegativeTtl),
+    };
+}

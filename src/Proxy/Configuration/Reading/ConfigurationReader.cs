@@ -1,0 +1,47 @@
+using System.Collections.Frozen;
+using S3Proxy.Configuration.Yaml;
+
+namespace S3Proxy.Configuration.Reading;
+
+/// <summary>Makes the configuration from a tree whose keys and values have been checked one by one, and checks what they must fulfil together.</summary>
+internal static class ConfigurationReader
+{
+    /// <summary>The configuration; without meaning when errors were added to the context.</summary>
+    public static ProxyConfiguration Read(YamlMapping root, ReadingContext context)
+    {
+        Section section = Section.Root(context, root);
+        FrozenDictionary<string, OriginConfiguration> origins = OriginSection.ReadAll(section.Child("origins"));
+        CacheConfiguration cache = CacheSection.Read(section.Child("cache"));
+        CoalescingConfiguration coalescing = ReadCoalescing(section.Child("coalescing"));
+        BucketSection buckets = new(origins, cache.Default, coalescing.Mode);
+        (FrozenDictionary<string, BucketConfiguration> named, BucketConfiguration? byDefault) = buckets.ReadAll(section.Child("buckets"));
+        RefuseUnlessOff(section.Child("waking"));
+        RefuseUnlessOff(section.Child("batching"));
+        return new ProxyConfiguration
+        {
+            Listen = ListenSection.Read(section.Child("listen")),
+            Origins = origins,
+            Buckets = named,
+            DefaultBucket = byDefault,
+            Auth = AuthSection.Read(section.Child("auth")),
+            Cache = cache,
+            Coalescing = coalescing,
+        };
+    }
+
+    private static CoalescingConfiguration ReadCoalescing(Section section) => new()
+    {
+        Mode = section.Choice<CoalescingMode>("mode"),
+        Grace = section.Duration("grace"),
+        ErrorLinger = section.Duration("errorLinger"),
+    };
+
+    // Somebody who tunes a feature expects it to work; one that is not built yet has to be switched off in so many words.
+    private static void RefuseUnlessOff(Section section)
+    {
+        if (section.IsPresent && !section.Has("enabled"))
+        {
+            section.Refuse("is not available yet; write enabled: false, or remove the key");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+namespace S3Proxy.Configuration.Schema;
+
+/// <summary>
+/// One key of the configuration: a row of the table that drives the check of the file and its documentation. Immutable.
+/// </summary>
+/// <param name="Pattern">Path of the key; <c>*</c> stands for a name the user chooses, <c>[]</c> for the items of a list.</param>
+/// <param name="Kind">What its value must be.</param>
+/// <param name="Default">Value used when the key is absent, as it would be written; null when there is none.</param>
+/// <param name="Description">What it does, with the meaning of zero and absent.</param>
+internal sealed record ConfigurationKey(string Pattern, ValueKind Kind, string? Default, string Description)
+{
+    /// <summary>Allowed words of a <see cref="ValueKind.Choice"/>.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>Words of a <see cref="ValueKind.Choice"/> that are part of the design and not built yet.</summary>
+    public IReadOnlyList<string> ChoicesNotAvailable { get; init; } = [];
+
+    /// <summary>Smallest and largest value as they would be written; null for kinds without an order.</summary>
+    public (string Least, string Most)? Range { get; init; }
+
+    /// <summary>
+    /// True for a part of the design that is not built yet: the mapping is refused, a boolean may only be false, a duration only zero.
+    /// </summary>
+    public bool IsNotAvailable { get; init; }
+
+    /// <summary>What to say when the key is missing; null for a key that may be.</summary>
+    public string? MissingMessage { get; init; }
+}

@@ -1,0 +1,143 @@
+using static S3Proxy.Configuration.Schema.ValueKind;
+
+namespace S3Proxy.Configuration.Schema;
+
+/// <summary>
+/// Every key there is. The check of a file, the defaults and the table of docs/configuration.md (compared by a test) come from here; what several keys
+/// must fulfil together stands in the readers of <c>Configuration/Reading</c>.
+/// </summary>
+internal static class ConfigurationKeys
+{
+    private const string Year = "365d";
+
+    /// <summary>All keys, parents before children, in the order of the documentation.</summary>
+    public static IReadOnlyList<ConfigurationKey> All { get; } =
+        [.. Listen(), .. Origins(), .. Buckets(), .. Auth(), .. Cache(), .. Coalescing(), .. NotBuilt()];
+
+    private static IEnumerable<ConfigurationKey> Listen() =>
+    [
+        new("listen", Mapping, null, "Where the proxy listens."),
+        new("listen.endpoint", Url, "http://127.0.0.1:9000",
+            "Data port. The host is `localhost`, an IPv4 or `[IPv6]` address, or `*` for all; port 0 takes a free one."),
+        new("listen.admin", Url, "http://127.0.0.1:9001", "Admin port, written as `listen.endpoint`. Needs `listen.adminToken` unless it is a loopback address."),
+        new("listen.hostSuffix", Text, null, "Host name under which clients may put the bucket in front (`BUCKET.SUFFIX`). Absent: path-style only."),
+        .. SecretKeys("listen.adminToken", "Bearer token of the admin port, printable ASCII without spaces. Absent: none is asked for, which only a loopback address may."),
+    ];
+
+    private static IEnumerable<ConfigurationKey> Origins() =>
+    [
+        new("origins", NamedMapping, null, "S3 servers, by a name of `a-z`, `0-9` and `-` (at most 63).")
+            { MissingMessage = "at least one origin is needed, for example { main: { endpoints: [\"http://127.0.0.1:8000\"] } }" },
+        new("origins.*", Mapping, null, "One S3 server, or several equal endpoints of it."),
+        new("origins.*.endpoints", List, null, "1 to 64 endpoints of one scheme; several are balanced and watched.")
+            { MissingMessage = "is missing: write at least one endpoint, such as http://127.0.0.1:8000" },
+        new("origins.*.endpoints[]", Url, null, "`http` or `https`, host and port; no path, query or user."),
+        new("origins.*.region", Text, "us-east-1", "Region that requests are signed for."),
+        new("origins.*.addressing", Choice, "path", "Where origin URLs name the bucket: in the path or in front of the host name.") { Choices = ["path", "host"] },
+        new("origins.*.credentials", Mapping, null,
+            "Keys that sign origin requests. Absent: the AWS SDK chain (environment, profile, web identity, container, instance)."),
+        new("origins.*.credentials.anonymous", Flag, "false", "`true`: requests are not signed, and no other key may stand beside it."),
+        new("origins.*.credentials.accessKeyId", Text, null, "Access key id; needs a secret access key."),
+        .. SecretKeys("origins.*.credentials.secretAccessKey", "Secret access key."),
+        .. SecretKeys("origins.*.credentials.sessionToken", "Session token of temporary keys. Absent: none."),
+        new("origins.*.timeouts", Mapping, null, "Bounds on the stages of an origin request."),
+        new("origins.*.timeouts.connect", Duration, "5s", "TCP and TLS connect.") { Range = ("1ms", "10m") },
+        new("origins.*.timeouts.firstByte", Duration, "30s", "From sending a request to its response headers.") { Range = ("1ms", "1h") },
+        new("origins.*.timeouts.noProgress", Duration, "30s", "Without a byte while the proxy is reading.") { Range = ("1ms", "1h") },
+    ];
+
+    private static IEnumerable<ConfigurationKey> Buckets() =>
+    [
+        new("buckets", NamedMapping, null, "Buckets by the name clients use. `\"*\"` serves all that have no entry; without it they are NoSuchBucket.")
+            { MissingMessage = "no bucket is configured; write { \"*\": { origin: NAME } } to serve all buckets of an origin" },
+        new("buckets.*", Mapping, null, "How one bucket is served."),
+        new("buckets.*.origin", Text, null, "Name of an entry of `origins`.")
+            { MissingMessage = "is missing: name an entry of origins" },
+        new("buckets.*.bucket", Text, null, "Bucket name at the origin. Absent: the client's name."),
+        new("buckets.*.prefix", Text, "", "Put before every key at the origin, at most 512 bytes, no leading slash. Empty: none."),
+        new("buckets.*.cache", Mapping, null, "Freshness of this bucket. What is absent comes from `cache.default`."),
+        .. RuleKeys("buckets.*.cache", isInherited: true),
+        new("buckets.*.coalescing", Mapping, null, "Sharing of fetches of this bucket."),
+        new("buckets.*.coalescing.mode", Choice, null, "As `coalescing.mode`. Absent: that one.") { Choices = ["streaming", "buffered", "off"] },
+    ];
+
+    private static IEnumerable<ConfigurationKey> Auth() =>
+    [
+        new("auth", Mapping, null, "Who may use the proxy. There is no default: choose.")
+            { MissingMessage = "choose who may use the proxy: { mode: sigv4, keys: [...] } for clients that sign, or { mode: anonymous } for public reads" },
+        new("auth.mode", Choice, null, "`sigv4`: clients sign with `auth.keys`. `anonymous`: anyone may read, nobody may write.")
+            { Choices = ["sigv4", "anonymous"], ChoicesNotAvailable = ["passthrough"], MissingMessage = "is missing: choose sigv4 (clients sign with keys of this file) or anonymous (public reads)" },
+        new("auth.clockSkew", Duration, "15m", "Largest difference between a request's time and the proxy's.") { Range = ("1s", "1d") },
+        new("auth.keys", List, null, "Keys issued to clients. At least one with `sigv4`, none with `anonymous`."),
+        new("auth.keys[]", Mapping, null, "One client key."),
+        new("auth.keys[].accessKeyId", Text, null, "Access key id, each there once.")
+            { MissingMessage = "is missing" },
+        .. SecretKeys("auth.keys[].secretAccessKey", "Secret access key. One of the three forms is needed."),
+        new("auth.keys[].grants", List, null, "What the key may do; at least one.")
+            { MissingMessage = "is missing: say what the key may do" },
+        new("auth.keys[].grants[]", Mapping, null, "Actions on the keys of a bucket that begin with a prefix."),
+        new("auth.keys[].grants[].bucket", Text, null, "Bucket name clients use, or `\"*\"` for all.")
+            { MissingMessage = "is missing: name a bucket, or write \"*\" for all" },
+        new("auth.keys[].grants[].prefix", Text, "", "Key prefix. Empty: all keys."),
+        new("auth.keys[].grants[].actions", List, null, "What is allowed; at least one.")
+            { MissingMessage = "is missing: write some of read, list, write, delete" },
+        new("auth.keys[].grants[].actions[]", Choice, null, "An action.") { Choices = ["read", "list", "write", "delete"] },
+    ];
+
+    private static IEnumerable<ConfigurationKey> Cache() =>
+    [
+        new("cache", Mapping, null, "The cache."),
+        new("cache.sliceSize", Size, "1MiB", "Bytes of a slice, a power of two.") { Range = ("64KiB", "64MiB") },
+        new("cache.readAheadSlices", Integer, "4", "How far a fetch stays ahead of its fastest reader; at most half of the slices that fit in memory.") { Range = ("1", "1024") },
+        new("cache.memory", Mapping, null, "The memory tier."),
+        new("cache.memory.size", Size, "512MiB", "Memory for cached and in-flight bytes together, at least 16 slices.") { Range = ("1MiB", "64TiB") },
+        new("cache.default", Mapping, null, "Freshness of buckets that say nothing else."),
+        .. RuleKeys("cache.default", isInherited: false),
+        new("cache.disk", Mapping, null, "The disk tier.") { IsNotAvailable = true },
+        new("cache.redis", Mapping, null, "The Redis tier.") { IsNotAvailable = true },
+    ];
+
+    private static IEnumerable<ConfigurationKey> Coalescing() =>
+    [
+        new("coalescing", Mapping, null, "Sharing of fetches among concurrent reads."),
+        new("coalescing.mode", Choice, "streaming", "`streaming`: followers read while bytes arrive. `buffered`: a slice when it is complete. `off`: each miss fetches for itself.")
+            { Choices = ["streaming", "buffered", "off"] },
+        new("coalescing.grace", Duration, "0s", "How long a fetch goes on after its last reader left. 0: it is cancelled at once unless nearly done.") { Range = ("0s", "5m") },
+        new("coalescing.errorLinger", Duration, "0s", "How long a 5xx or a transport failure is shared with later requests. 0: not at all.") { Range = ("0s", "2s") },
+    ];
+
+    private static IEnumerable<ConfigurationKey> NotBuilt() =>
+    [
+        new("waking", Mapping, null, "Push between replicas. Only `enabled: false` is accepted yet."),
+        new("waking.enabled", Flag, "false", "Whether replicas wake each other.") { IsNotAvailable = true },
+        new("waking.fallbackInterval", Duration, "1s", "Without effect yet.") { Range = ("1ms", "1h") },
+        new("waking.maxWait", Duration, "30s", "Without effect yet.") { Range = ("0s", "1h") },
+        new("batching", Mapping, null, "Batched Redis lookups. Only `enabled: false` is accepted yet."),
+        new("batching.enabled", Flag, "false", "Whether lookups are batched.") { IsNotAvailable = true },
+        new("batching.maxBatchSize", Integer, "64", "Without effect yet.") { Range = ("1", "65536") },
+        new("batching.maxBatchItems", Integer, "512", "Without effect yet.") { Range = ("1", "65536") },
+        new("batching.batchWindow", Duration, "1ms", "Without effect yet.") { Range = ("0s", "1s") },
+    ];
+
+    private static IEnumerable<ConfigurationKey> RuleKeys(string parent, bool isInherited)
+    {
+        string? Otherwise(string value) => isInherited ? null : value;
+        return
+        [
+            new($"{parent}.mode", Choice, Otherwise("ttl"),
+                "`immutable`: served for ever. `ttl`: for `ttl`, then revalidated. `revalidate`: the origin is asked each time. `bypass`: never cached.")
+                { Choices = ["immutable", "ttl", "revalidate", "bypass"] },
+            new($"{parent}.ttl", Duration, Otherwise("60s"), "How long an object is fresh in mode `ttl`. 0: revalidated on every read.") { Range = ("0s", Year) },
+            new($"{parent}.negativeTtl", Duration, Otherwise("1s"), "How long a 404 is remembered. 0: not at all.") { Range = ("0s", Year) },
+            new($"{parent}.staleIfError", Duration, Otherwise("0s"), "Stale answers while the origin fails.") { IsNotAvailable = true },
+            new($"{parent}.staleWhileRevalidate", Duration, Otherwise("0s"), "Stale answers while revalidating.") { IsNotAvailable = true },
+        ];
+    }
+
+    private static IEnumerable<ConfigurationKey> SecretKeys(string pattern, string description) =>
+    [
+        new(pattern, Secret, null, description),
+        new(pattern + "File", Text, null, "The same, read from a file and trimmed; a relative path starts at the configuration file."),
+        new(pattern + "Env", Text, null, "The same, read from the environment variable of this name and trimmed."),
+    ];
+}

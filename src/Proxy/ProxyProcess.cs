@@ -1,0 +1,68 @@
+using System.Collections;
+using System.Net.Sockets;
+using S3Proxy.Configuration;
+using S3Proxy.Pipeline;
+
+namespace S3Proxy;
+
+/// <summary>
+/// The process from its arguments to its exit code. Standard output gets the one line that tells the addresses, or the result of a check; errors and the
+/// log go to standard error.
+/// </summary>
+internal sealed class ProxyProcess(TextWriter output, TextWriter error, IReadOnlyDictionary<string, string> environment)
+{
+    /// <summary>The variables of this process.</summary>
+    public static IReadOnlyDictionary<string, string> ReadEnvironment() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
+
+    /// <summary>Runs until SIGTERM, SIGINT or <paramref name="cancellationToken"/> asks for the end, then lets running requests finish.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        if (CommandLine.Parse(arguments, output, error, out int exitCode) is not { } commandLine)
+        {
+            return exitCode;
+        }
+
+        ConfigurationResult loaded = ConfigurationLoader.LoadFile(commandLine.ConfigurationFile, environment);
+        if (!loaded.IsValid)
+        {
+            foreach (ConfigurationError problem in loaded.Errors)
+            {
+                await error.WriteLineAsync(problem.Format(commandLine.ConfigurationFile));
+            }
+
+            return ExitCodes.BadInput;
+        }
+
+        if (commandLine.IsCheckOnly)
+        {
+            await output.WriteLineAsync("configuration ok");
+            return ExitCodes.Success;
+        }
+
+        return await ServeAsync(loaded.Configuration, cancellationToken);
+    }
+
+    private async Task<int> ServeAsync(ProxyConfiguration configuration, CancellationToken cancellationToken)
+    {
+        await using WebApplication app = ProxyHost.Build(configuration, ConsoleLog.Configure);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception refused) when (refused is IOException or SocketException)
+        {
+            await error.WriteLineAsync($"s3proxy: cannot listen: {refused.Message}");
+            return ExitCodes.CannotStart;
+        }
+
+        await output.WriteLineAsync($"s3proxy listening: data {AddressOf(app, ListenerRole.Data)} admin {AddressOf(app, ListenerRole.Admin)}");
+        await output.FlushAsync(cancellationToken);
+        await app.WaitForShutdownAsync(cancellationToken);
+        return ExitCodes.Success;
+    }
+
+    private static string AddressOf(WebApplication app, ListenerRole role) => ProxyHost.AddressOf(app, role).GetLeftPart(UriPartial.Authority);
+}
