@@ -89,7 +89,7 @@ median_of() {
 machine() {
     local model
     model=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)
-    echo "$(nproc) CPUs (${model:-unknown}), $(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo) of memory, Linux $(uname -r)"
+    echo "$(nproc) CPUs (${model:-unknown}), $(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo) of memory, Linux $(uname -r), load average $(cut -d' ' -f1 /proc/loadavg) at the end"
 }
 
 write_json() {
