@@ -92,7 +92,9 @@ internal sealed class EnvironmentOverrides
         bool isContainer = schema.Key.Kind is ValueKind.Mapping or ValueKind.NamedMapping or ValueKind.List;
         if (names.Length == 1)
         {
-            return isContainer ? Refuse(path, "cannot be set as a whole; set its parts, each with a variable of its own") : new YamlText(_place, _value, isQuoted: true);
+            return isContainer
+                ? Refuse(path, "cannot be set as a whole; set its parts, each with a variable of its own")
+                : new YamlText(_place, _value, isQuoted: true);
         }
 
         if (!isContainer)
@@ -100,7 +102,9 @@ internal sealed class EnvironmentOverrides
             return Refuse(path, "is a single value and has nothing below it");
         }
 
-        YamlNode container = current is YamlMapping or YamlList ? current : schema.Key.Kind == ValueKind.List ? new YamlList(_place) : new YamlMapping(_place);
+        YamlNode container = current is YamlMapping or YamlList ? current
+            : schema.Key.Kind == ValueKind.List ? new YamlList(_place)
+            : new YamlMapping(_place);
         Descend(container, schema, path, names[1..]);
         return container;
     }

@@ -57,7 +57,9 @@ internal static class ListenAddress
                 return IPAddress.TryParse(literal, out IPAddress? six) && six.AddressFamily == AddressFamily.InterNetworkV6 ? six : null;
             default:
                 // The framework also reads "1" and "0x7f.1"; an address written that way is a mistake.
-                return IPAddress.TryParse(host, out IPAddress? four) && four.ToString() == host && four.AddressFamily == AddressFamily.InterNetwork ? four : null;
+                return IPAddress.TryParse(host, out IPAddress? four) && four.AddressFamily == AddressFamily.InterNetwork && four.ToString() == host
+                    ? four
+                    : null;
         }
     }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace S3Proxy.Configuration.Schema;
 
-/// <summary>Reads sizes: a whole number of bytes, or one with a unit (<c>KiB MiB GiB TiB</c> are powers of 1024, <c>KB MB GB TB</c> of 1000, <c>B</c>).</summary>
+/// <summary>
+/// Reads sizes: a whole number of bytes, or one with a unit (<c>KiB MiB GiB TiB</c> are powers of 1024, <c>KB MB GB TB</c> of 1000, <c>B</c>).
+/// </summary>
 internal static class ByteSize
 {
     private static readonly (string Suffix, long Bytes)[] Units =

@@ -19,9 +19,12 @@ internal static class ConfigurationKeys
         new("listen", Mapping, null, "Where the proxy listens."),
         new("listen.endpoint", Url, "http://127.0.0.1:9000",
             "Data port. The host is `localhost`, an IPv4 or `[IPv6]` address, or `*` for all; port 0 takes a free one."),
-        new("listen.admin", Url, "http://127.0.0.1:9001", "Admin port, written as `listen.endpoint`. Needs `listen.adminToken` unless it is a loopback address."),
-        new("listen.hostSuffix", Text, null, "Host name under which clients may put the bucket in front (`BUCKET.SUFFIX`). Absent: path-style only."),
-        .. SecretKeys("listen.adminToken", "Bearer token of the admin port, printable ASCII without spaces. Absent: none is asked for, which only a loopback address may."),
+        new("listen.admin", Url, "http://127.0.0.1:9001",
+            "Admin port, written as `listen.endpoint`. Needs `listen.adminToken` unless it is a loopback address."),
+        new("listen.hostSuffix", Text, null,
+            "Host name under which clients may put the bucket in front (`BUCKET.SUFFIX`). Absent: path-style only."),
+        .. SecretKeys("listen.adminToken",
+            "Bearer token of the admin port, printable ASCII without spaces. Absent: none is asked for, which only a loopback address may."),
     ];
 
     private static IEnumerable<ConfigurationKey> Origins() =>
@@ -33,7 +36,9 @@ internal static class ConfigurationKeys
             { MissingMessage = "is missing: write at least one endpoint, such as http://127.0.0.1:8000" },
         new("origins.*.endpoints[]", Url, null, "`http` or `https`, host and port; no path, query or user."),
         new("origins.*.region", Text, "us-east-1", "Region that requests are signed for."),
-        new("origins.*.addressing", Choice, "path", "Where origin URLs name the bucket: in the path or in front of the host name.") { Choices = ["path", "host"] },
+        new("origins.*.addressing", Choice, "path",
+            "Where origin URLs name the bucket: in the path or in front of the host name.")
+            { Choices = ["path", "host"] },
         new("origins.*.credentials", Mapping, null,
             "Keys that sign origin requests. Absent: the AWS SDK chain (environment, profile, web identity, container, instance)."),
         new("origins.*.credentials.anonymous", Flag, "false", "`true`: requests are not signed, and no other key may stand beside it."),
@@ -48,7 +53,8 @@ internal static class ConfigurationKeys
 
     private static IEnumerable<ConfigurationKey> Buckets() =>
     [
-        new("buckets", NamedMapping, null, "Buckets by the name clients use. `\"*\"` serves all that have no entry; without it they are NoSuchBucket.")
+        new("buckets", NamedMapping, null,
+            "Buckets by the name clients use. `\"*\"` serves all that have no entry; without it they are NoSuchBucket.")
             { MissingMessage = "no bucket is configured; write { \"*\": { origin: NAME } } to serve all buckets of an origin" },
         new("buckets.*", Mapping, null, "How one bucket is served."),
         new("buckets.*.origin", Text, null, "Name of an entry of `origins`.")
@@ -58,7 +64,9 @@ internal static class ConfigurationKeys
         new("buckets.*.cache", Mapping, null, "Freshness of this bucket. What is absent comes from `cache.default`."),
         .. RuleKeys("buckets.*.cache", isInherited: true),
         new("buckets.*.coalescing", Mapping, null, "Sharing of fetches of this bucket."),
-        new("buckets.*.coalescing.mode", Choice, null, "As `coalescing.mode`. Absent: that one.") { Choices = ["streaming", "buffered", "off"] },
+        new("buckets.*.coalescing.mode", Choice, null,
+            "As `coalescing.mode`. Absent: that one.")
+            { Choices = ["streaming", "buffered", "off"] },
     ];
 
     private static IEnumerable<ConfigurationKey> Auth() =>
@@ -66,7 +74,11 @@ internal static class ConfigurationKeys
         new("auth", Mapping, null, "Who may use the proxy. There is no default: choose.")
             { MissingMessage = "choose who may use the proxy: { mode: sigv4, keys: [...] } for clients that sign, or { mode: anonymous } for public reads" },
         new("auth.mode", Choice, null, "`sigv4`: clients sign with `auth.keys`. `anonymous`: anyone may read, nobody may write.")
-            { Choices = ["sigv4", "anonymous"], ChoicesNotAvailable = ["passthrough"], MissingMessage = "is missing: choose sigv4 (clients sign with keys of this file) or anonymous (public reads)" },
+            {
+                Choices = ["sigv4", "anonymous"],
+                ChoicesNotAvailable = ["passthrough"],
+                MissingMessage = "is missing: choose sigv4 (clients sign with keys of this file) or anonymous (public reads)",
+            },
         new("auth.clockSkew", Duration, "15m", "Largest difference between a request's time and the proxy's.") { Range = ("1s", "1d") },
         new("auth.keys", List, null, "Keys issued to clients. At least one with `sigv4`, none with `anonymous`."),
         new("auth.keys[]", Mapping, null, "One client key."),
@@ -88,9 +100,13 @@ internal static class ConfigurationKeys
     [
         new("cache", Mapping, null, "The cache."),
         new("cache.sliceSize", Size, "1MiB", "Bytes of a slice, a power of two.") { Range = ("64KiB", "64MiB") },
-        new("cache.readAheadSlices", Integer, "4", "How far a fetch stays ahead of its fastest reader; at most half of the slices that fit in memory.") { Range = ("1", "1024") },
+        new("cache.readAheadSlices", Integer, "4",
+            "How far a fetch stays ahead of its fastest reader; at most half of the slices that fit in memory.")
+            { Range = ("1", "1024") },
         new("cache.memory", Mapping, null, "The memory tier."),
-        new("cache.memory.size", Size, "512MiB", "Memory for cached and in-flight bytes together, at least 16 slices.") { Range = ("1MiB", "64TiB") },
+        new("cache.memory.size", Size, "512MiB",
+            "Memory for cached and in-flight bytes together, at least 16 slices.")
+            { Range = ("1MiB", "64TiB") },
         new("cache.default", Mapping, null, "Freshness of buckets that say nothing else."),
         .. RuleKeys("cache.default", isInherited: false),
         new("cache.disk", Mapping, null, "The disk tier.") { IsNotAvailable = true },
@@ -100,10 +116,15 @@ internal static class ConfigurationKeys
     private static IEnumerable<ConfigurationKey> Coalescing() =>
     [
         new("coalescing", Mapping, null, "Sharing of fetches among concurrent reads."),
-        new("coalescing.mode", Choice, "streaming", "`streaming`: followers read while bytes arrive. `buffered`: a slice when it is complete. `off`: each miss fetches for itself.")
+        new("coalescing.mode", Choice, "streaming",
+            "`streaming`: followers read while bytes arrive. `buffered`: a slice when it is complete. `off`: each miss fetches for itself.")
             { Choices = ["streaming", "buffered", "off"] },
-        new("coalescing.grace", Duration, "0s", "How long a fetch goes on after its last reader left. 0: it is cancelled at once unless nearly done.") { Range = ("0s", "5m") },
-        new("coalescing.errorLinger", Duration, "0s", "How long a 5xx or a transport failure is shared with later requests. 0: not at all.") { Range = ("0s", "2s") },
+        new("coalescing.grace", Duration, "0s",
+            "How long a fetch goes on after its last reader left. 0: it is cancelled at once unless nearly done.")
+            { Range = ("0s", "5m") },
+        new("coalescing.errorLinger", Duration, "0s",
+            "How long a 5xx or a transport failure is shared with later requests. 0: not at all.")
+            { Range = ("0s", "2s") },
     ];
 
     private static IEnumerable<ConfigurationKey> NotBuilt() =>
@@ -127,8 +148,12 @@ internal static class ConfigurationKeys
             new($"{parent}.mode", Choice, Otherwise("ttl"),
                 "`immutable`: served for ever. `ttl`: for `ttl`, then revalidated. `revalidate`: the origin is asked each time. `bypass`: never cached.")
                 { Choices = ["immutable", "ttl", "revalidate", "bypass"] },
-            new($"{parent}.ttl", Duration, Otherwise("60s"), "How long an object is fresh in mode `ttl`. 0: revalidated on every read.") { Range = ("0s", Year) },
-            new($"{parent}.negativeTtl", Duration, Otherwise("1s"), "How long a 404 is remembered. 0: not at all.") { Range = ("0s", Year) },
+            new($"{parent}.ttl", Duration, Otherwise("60s"),
+                "How long an object is fresh in mode `ttl`. 0: revalidated on every read.")
+                { Range = ("0s", Year) },
+            new($"{parent}.negativeTtl", Duration, Otherwise("1s"),
+                "How long a 404 is remembered. 0: not at all.")
+                { Range = ("0s", Year) },
             new($"{parent}.staleIfError", Duration, Otherwise("0s"), "Stale answers while the origin fails.") { IsNotAvailable = true },
             new($"{parent}.staleWhileRevalidate", Duration, Otherwise("0s"), "Stale answers while revalidating.") { IsNotAvailable = true },
         ];

@@ -72,7 +72,8 @@ internal sealed class YamlTreeReader
         if (_events.Accept<AnchorAlias>(out _) || (_events.Accept<NodeEvent>(out NodeEvent? node) && (!node.Anchor.IsEmpty || !node.Tag.IsEmpty)))
         {
             throw new YamlRefusalException(
-                Place.Of(_events.Current!.Start), "anchors (&), aliases (*) and tags (!) are not supported; quote a text that begins with one of these characters");
+                Place.Of(_events.Current!.Start),
+                "anchors (&), aliases (*) and tags (!) are not supported; quote a text that begins with one of these characters");
         }
 
         if (depth > MaxDepth)
