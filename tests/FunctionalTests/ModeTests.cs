@@ -1,4 +1,5 @@
 using S3Proxy.Configuration;
+using S3Proxy.Testing;
 using S3Proxy.Testing.Integrity;
 using S3Proxy.Testing.Origin;
 
@@ -67,7 +68,44 @@ public sealed class ModeTests
         Assert.Equal(2, proxy.Origin.Traffic.GetCount);
     }
 
-    /// <summary>nginx-s3-gateway #87: what changed in the headers alone must come with the revalidation.</summary>
+    /// <summary>nginx-s3-gateway #87: what changed in the headers alone comes with the revalidation.</summary>
+    [Fact]
+    public async Task Revalidate_sees_a_change_of_the_headers_alone()
+    {
+        ManualTimeProvider time = new(TimeProvider.System.GetUtcNow());
+        await using TestProxy proxy = await TestProxy.StartAsync(new TestProxyOptions { Rule = new CacheRule { Mode = CacheMode.Revalidate }, OriginTime = time });
+        SyntheticContent content = proxy.Origin.PutSynthetic(TestProxy.Bucket, "file", Reads.MiB, 1, new Dictionary<string, string> { ["x-amz-meta-a"] = "1" });
+        await Reads.WholeAsync(proxy, "file", content);
+        time.Advance(TimeSpan.FromSeconds(5));
+        proxy.Origin.ReplaceHeaders(TestProxy.Bucket, "file", new Dictionary<string, string> { ["x-amz-meta-b"] = "2", ["Content-Type"] = "text/x-new" });
+
+        using HttpResponseMessage response = await Reads.OpenAsync(proxy, "file");
+        await Reads.RestAsync(response, content);
+        Assert.Equal("2", Assert.Single(response.Headers.GetValues("x-amz-meta-b")));
+        Assert.False(response.Headers.Contains("x-amz-meta-a"));
+        Assert.Equal("text/x-new", response.Content.Headers.ContentType?.ToString());
+    }
+
+    [Fact]
+    public async Task A_herd_on_a_stale_object_costs_one_revalidation()
+    {
+        await using TestProxy proxy = await TestProxy.StartAsync(new TestProxyOptions { Rule = new CacheRule { Mode = CacheMode.Revalidate } });
+        SyntheticContent content = proxy.Origin.PutSynthetic(TestProxy.Bucket, "file", 3 * Reads.MiB, 1);
+        await Reads.WholeAsync(proxy, "file", content);
+        OriginGate gate = new();
+        proxy.Origin.Faults.Add(RequestMatch.AnyGet, new FaultEffects { HoldBeforeHeaders = gate });
+        Task<HttpResponseMessage> leader = Reads.OpenAsync(proxy, "file");
+        await gate.ArrivedAsync(1);
+        Task<string>[] readers = [.. Enumerable.Range(0, 20).Select(_ => Reads.WholeAsync(proxy, "file", content))];
+        gate.Release();
+
+        using HttpResponseMessage first = await leader;
+        Assert.Equal("REVALIDATED", await Reads.RestAsync(first, content));
+        await Task.WhenAll(readers);
+        await proxy.Origin.Traffic.WaitForIdleAsync();
+        Assert.Equal(content.Length, proxy.Origin.Traffic.BodyBytesSent);
+    }
+
     [Fact]
     public async Task Revalidate_costs_one_request_and_sees_every_change()
     {

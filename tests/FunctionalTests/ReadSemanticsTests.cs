@@ -7,7 +7,7 @@ namespace S3Proxy.FunctionalTests;
 /// <summary>
 /// Reads through the proxy, cold and hot, answer as the origin itself does: requirements S2, S3, S4, S5, S9; yatagarasu (lost quotes, lost Content-Encoding).
 /// </summary>
-public sealed class ReadSemanticsTests : IAsyncLifetime
+public abstract class ReadSemanticsTests : IAsyncLifetime
 {
     private const int SizeBytes = 2_500_000;
     private static readonly byte[] Body = MakeBody();
@@ -43,9 +43,12 @@ public sealed class ReadSemanticsTests : IAsyncLifetime
         "versionId=null", "versionId=nonsense", "partNumber=1", "partNumber=2", "partNumber=x", "x-id=GetObject",
     ];
 
+    /// <summary>The mode of caching and coalescing under which all of it must hold.</summary>
+    private protected abstract TestProxyOptions Options { get; }
+
     public async Task InitializeAsync()
     {
-        _proxy = await TestProxy.StartAsync(new TestProxyOptions { Auth = AuthMode.SigV4 });
+        _proxy = await TestProxy.StartAsync(Options with { Auth = AuthMode.SigV4 });
         _object = _proxy.Origin.PutObject(TestProxy.Bucket, "object", Body, new Dictionary<string, string>
         {
             ["Content-Type"] = "application/x-test; charset=utf-8",

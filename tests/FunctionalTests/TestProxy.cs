@@ -65,6 +65,7 @@ internal sealed class TestProxy : IAsyncDisposable
         EmbeddedOrigin origin = await EmbeddedOrigin.StartAsync(new EmbeddedOriginOptions
         {
             Credentials = [new OriginCredential(OriginKeyId, OriginSecret)],
+            TimeProvider = options.OriginTime,
             FirstByteDelay = options.FirstByteDelay,
             BytesPerSecond = options.BytesPerSecond,
         });

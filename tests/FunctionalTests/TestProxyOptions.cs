@@ -27,6 +27,9 @@ internal sealed record TestProxyOptions
     /// <summary>Endpoints that the origin has besides the embedded one.</summary>
     public IReadOnlyList<Uri> MoreEndpoints { get; init; } = [];
 
+    /// <summary>The origin's clock.</summary>
+    public TimeProvider OriginTime { get; init; } = TimeProvider.System;
+
     /// <summary>Whether the bucket at the origin keeps versions.</summary>
     public bool Versioned { get; init; }
 
