@@ -16,7 +16,8 @@ internal sealed class OriginHttpClientFactory(ProxyConfiguration configuration) 
         handler.UseCookies = false;
         handler.UseProxy = false;
         handler.ActivityHeadersPropagator = null;
-        handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30);
+        // Shorter than the idle time of common S3 servers: a write that meets a connection they have just closed cannot be sent again.
+        handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10);
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
         // Metadata headers may hold UTF-8, and the signature is made over that form.
         handler.RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8;
