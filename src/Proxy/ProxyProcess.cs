@@ -57,9 +57,14 @@ internal sealed class ProxyProcess(TextWriter output, TextWriter error, IReadOnl
             await error.WriteLineAsync($"s3proxy: cannot listen: {refused.Message}");
             return ExitCodes.CannotStart;
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Asked to end before it listened.
+            return ExitCodes.Success;
+        }
 
         await output.WriteLineAsync($"s3proxy listening: data {AddressOf(app, ListenerRole.Data)} admin {AddressOf(app, ListenerRole.Admin)}");
-        await output.FlushAsync(cancellationToken);
+        await output.FlushAsync(CancellationToken.None);
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Success;
     }

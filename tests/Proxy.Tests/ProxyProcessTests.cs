@@ -75,6 +75,16 @@ public sealed class ProxyProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Asked_to_end_before_it_listens_it_ends_well()
+    {
+        string[] arguments = ["--config", FileOf(FreePorts + Configurations.Least)];
+
+        Assert.Equal(0, await new ProxyProcess(_output, _error, new Dictionary<string, string>()).RunAsync(arguments, new CancellationToken(canceled: true)));
+
+        Assert.Empty(_output.Lines);
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_told_in_one_line()
     {
         using TcpListener taken = new(IPAddress.Loopback, 0);
