@@ -1,3 +1,4 @@
+using S3Proxy.Admin;
 using S3Proxy.Auth;
 using S3Proxy.Caching;
 using S3Proxy.Caching.Memory;
@@ -10,6 +11,7 @@ using S3Proxy.Origin;
 using S3Proxy.Origin.Signing;
 using S3Proxy.Responding;
 using S3Proxy.Routing;
+using S3Proxy.Telemetry;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
@@ -33,8 +35,8 @@ internal static class ProxyServices
         services.AddSingleton<ForwardedAnswers>();
         services.AddSingleton<ForwardingStage>();
         services.AddSingleton<DataPipeline>();
-        services.AddSingleton<Telemetry.ProxyMetrics>();
-        services.AddSingleton<Admin.AdminRequestHandler>();
+        services.AddTelemetry();
+        services.AddAdmin();
         return services;
     }
 

@@ -1,0 +1,75 @@
+using System.Text;
+using Microsoft.Net.Http.Headers;
+using S3Proxy.Telemetry.Prometheus;
+
+namespace S3Proxy.Admin;
+
+/// <summary>Answers the admin port: <c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c>, by GET and HEAD.</summary>
+/// <remarks>
+/// Thread-safe. Probes need no token, everything else does when one is configured; it is asked for before a path is looked up, so that
+/// strangers do not learn what there is.
+/// </remarks>
+internal sealed class AdminRequestHandler(AdminAccess access, ReadinessState readiness, MetricsScraper metrics)
+{
+    private const string PlainText = "text/plain; charset=utf-8";
+
+    private readonly BearerCheck _bearer = new(access);
+
+    /// <summary>Answers a request of the admin port.</summary>
+    public Task HandleAsync(HttpContext http)
+    {
+        string path = http.Request.Path.Value ?? "";
+        bool isProbe = path is "/healthz" or "/readyz";
+        if (!isProbe && !_bearer.Allows(http.Request.Headers.Authorization))
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer realm=\"s3proxy admin\"";
+            return WriteAsync(http, StatusCodes.Status401Unauthorized, "The admin port asks for a bearer token: send \"Authorization: Bearer TOKEN\".\n");
+        }
+
+        if (!isProbe && path != "/metrics")
+        {
+            return WriteAsync(http, StatusCodes.Status404NotFound, "There is nothing here. The admin port has /healthz, /readyz and /metrics.\n");
+        }
+
+        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
+        {
+            http.Response.Headers.Allow = "GET, HEAD";
+            return WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "This path only takes GET and HEAD.\n");
+        }
+
+        return path switch
+        {
+            "/healthz" => WriteAsync(http, StatusCodes.Status200OK, "ok"),
+            "/readyz" => WriteReadinessAsync(http),
+            _ => WriteMetricsAsync(http),
+        };
+    }
+
+    private Task WriteReadinessAsync(HttpContext http) => readiness.IsReady
+        ? WriteAsync(http, StatusCodes.Status200OK, "ready")
+        : WriteAsync(http, StatusCodes.Status503ServiceUnavailable, readiness.IsStopping ? "stopping" : "starting");
+
+    private async Task WriteMetricsAsync(HttpContext http)
+    {
+        if (await metrics.ScrapeAsync(http.RequestAborted) is { } text)
+        {
+            await WriteAsync(http, StatusCodes.Status200OK, text, MetricsScraper.ContentType);
+            return;
+        }
+
+        await WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "The metrics cannot be collected, the proxy is stopping.\n");
+    }
+
+    private static Task WriteAsync(HttpContext http, int status, string text) => WriteAsync(http, status, Encoding.UTF8.GetBytes(text), PlainText);
+
+    private static Task WriteAsync(HttpContext http, int status, byte[] body, string contentType)
+    {
+        HttpResponse response = http.Response;
+        response.StatusCode = status;
+        response.ContentType = contentType;
+        response.ContentLength = body.Length;
+        response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
+        response.Headers.XContentTypeOptions = "nosniff";
+        return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, http.RequestAborted).AsTask();
+    }
+}
