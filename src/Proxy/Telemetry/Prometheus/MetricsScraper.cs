@@ -21,7 +21,6 @@ internal sealed class MetricsScraper : IDisposable
     {
         ["dotnet.assembly.count"] = "dotnet.assemblies",
         ["dotnet.process.cpu.count"] = "dotnet.process.cpus",
-        ["dotnet.thread_pool.thread.count"] = "dotnet.thread_pool.threads",
         ["dotnet.timer.count"] = "dotnet.timers",
     }.ToFrozenDictionary();
 
