@@ -53,12 +53,8 @@ internal sealed class MetricsScraper : IDisposable
         }
     }
 
-    /// <summary>Stops to listen. The host disposes it after its last request.</summary>
-    public void Dispose()
-    {
-        _provider.Dispose();
-        _turn.Dispose();
-    }
+    /// <summary>Stops to listen. The semaphore has no handle to free, and a scrape that outlived the host may still hold it.</summary>
+    public void Dispose() => _provider.Dispose();
 
     private static MetricStreamConfiguration? ViewOf(Instrument instrument, IMeterFactory meterFactory)
     {

@@ -108,6 +108,15 @@ public sealed class MetricsScraperTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_scrape_after_the_end_of_the_host_tells_nothing()
+    {
+        using MetricsBench bench = new();
+        bench.Scraper.Dispose();
+
+        Assert.Null(await bench.Scraper.ScrapeAsync(CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Label_values_survive_the_way_to_the_scrape()
     {
         using MetricsBench bench = new();
