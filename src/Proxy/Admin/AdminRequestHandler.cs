@@ -1,70 +1,75 @@
-using System.Security.Cryptography;
 using System.Text;
-using S3Proxy.Configuration;
-using S3Proxy.Telemetry;
+using Microsoft.Net.Http.Headers;
+using S3Proxy.Telemetry.Prometheus;
 
 namespace S3Proxy.Admin;
 
-/// <summary>
-/// Answers on the admin port: health, readiness, metrics (requirements O3, O6, A5). With a token configured, everything but health and readiness, which probes ask for,
-/// needs it.
-/// </summary>
-/// <remarks>Stateless but for its services; one for the whole process.</remarks>
-internal sealed class AdminRequestHandler(ListenConfiguration listen, ReadinessState readiness, MetricsEndpoint metrics)
+/// <summary>Answers the admin port: <c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c>, by GET and HEAD.</summary>
+/// <remarks>
+/// Thread-safe. Probes need no token, everything else does when one is configured; it is asked for before a path is looked up, so that
+/// strangers do not learn what there is.
+/// </remarks>
+internal sealed class AdminRequestHandler(AdminAccess access, ReadinessState readiness, MetricsScraper metrics)
 {
-    private const string Scheme = "Bearer ";
+    private const string PlainText = "text/plain; charset=utf-8";
 
+    private readonly BearerCheck _bearer = new(access);
+
+    /// <summary>Answers a request of the admin port.</summary>
     public Task HandleAsync(HttpContext http)
     {
+        string path = http.Request.Path.Value ?? "";
+        bool isProbe = path is "/healthz" or "/readyz";
+        if (!isProbe && !_bearer.Allows(http.Request.Headers.Authorization))
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer realm=\"s3proxy admin\"";
+            return WriteAsync(http, StatusCodes.Status401Unauthorized, "The admin port asks for a bearer token: send \"Authorization: Bearer TOKEN\".\n");
+        }
+
+        if (!isProbe && path != "/metrics")
+        {
+            return WriteAsync(http, StatusCodes.Status404NotFound, "There is nothing here. The admin port has /healthz, /readyz and /metrics.\n");
+        }
+
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
         {
             http.Response.Headers.Allow = "GET, HEAD";
-            return AnswerAsync(http, StatusCodes.Status405MethodNotAllowed, "method not allowed\n");
+            return WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "This path only takes GET and HEAD.\n");
         }
 
-        switch (http.Request.Path.Value)
+        return path switch
         {
-            case "/healthz":
-                return AnswerAsync(http, StatusCodes.Status200OK, "ok\n");
-            case "/readyz":
-                return readiness.IsReady
-                    ? AnswerAsync(http, StatusCodes.Status200OK, "ready\n")
-                    : AnswerAsync(http, StatusCodes.Status503ServiceUnavailable, "not ready\n");
-        }
-
-        if (!HasToken(http.Request))
-        {
-            http.Response.Headers.WWWAuthenticate = "Bearer";
-            return AnswerAsync(http, StatusCodes.Status401Unauthorized, "this needs the admin token\n");
-        }
-
-        return http.Request.Path.Value == "/metrics" ? ScrapeAsync(http) : AnswerAsync(http, StatusCodes.Status404NotFound, "not found\n");
+            "/healthz" => WriteAsync(http, StatusCodes.Status200OK, "ok"),
+            "/readyz" => WriteReadinessAsync(http),
+            _ => WriteMetricsAsync(http),
+        };
     }
 
-    private Task ScrapeAsync(HttpContext http) => metrics.Scrape() is { } text
-        ? AnswerAsync(http, StatusCodes.Status200OK, text, "text/plain; version=0.0.4; charset=utf-8")
-        : AnswerAsync(http, StatusCodes.Status503ServiceUnavailable, "the metrics could not be collected in time\n");
+    private Task WriteReadinessAsync(HttpContext http) => readiness.IsReady
+        ? WriteAsync(http, StatusCodes.Status200OK, "ready")
+        : WriteAsync(http, StatusCodes.Status503ServiceUnavailable, readiness.IsStopping ? "stopping" : "starting");
 
-    /// <summary>Compared by hash, so that neither the place of the first difference nor the length shows in the time.</summary>
-    private bool HasToken(HttpRequest request)
+    private async Task WriteMetricsAsync(HttpContext http)
     {
-        if (listen.AdminToken is not { } token)
+        if (await metrics.ScrapeAsync(http.RequestAborted) is { } text)
         {
-            return true;
+            await WriteAsync(http, StatusCodes.Status200OK, text, MetricsScraper.ContentType);
+            return;
         }
 
-        string given = request.Headers.Authorization.ToString();
-        return given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && CryptographicOperations.FixedTimeEquals(
-            SHA256.HashData(Encoding.UTF8.GetBytes(given[Scheme.Length..])), SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+        await WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "The metrics cannot be collected, the proxy is stopping.\n");
     }
 
-    private static Task AnswerAsync(HttpContext http, int status, string text, string contentType = "text/plain; charset=utf-8")
+    private static Task WriteAsync(HttpContext http, int status, string text) => WriteAsync(http, status, Encoding.UTF8.GetBytes(text), PlainText);
+
+    private static Task WriteAsync(HttpContext http, int status, byte[] body, string contentType)
     {
-        byte[] body = Encoding.UTF8.GetBytes(text);
-        http.Response.StatusCode = status;
-        http.Response.ContentType = contentType;
-        http.Response.ContentLength = body.Length;
-        http.Response.Headers.CacheControl = "no-store";
-        return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : http.Response.Body.WriteAsync(body, 0, body.Length, http.RequestAborted);
+        HttpResponse response = http.Response;
+        response.StatusCode = status;
+        response.ContentType = contentType;
+        response.ContentLength = body.Length;
+        response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
+        response.Headers.XContentTypeOptions = "nosniff";
+        return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, http.RequestAborted).AsTask();
     }
 }

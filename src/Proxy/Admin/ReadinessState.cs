@@ -1,7 +1,11 @@
 namespace S3Proxy.Admin;
 
-/// <summary>Whether traffic should come here: from the moment the process listens until it begins to stop. Thread-safe.</summary>
+/// <summary>Whether new requests should be sent here: from when the listeners are up until the host begins to stop (requirement R2).</summary>
+/// <remarks>Thread-safe; holds no state of its own beside the host's.</remarks>
 internal sealed class ReadinessState(IHostApplicationLifetime lifetime)
 {
-    public bool IsReady => lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested;
+    public bool IsReady => !IsStopping && lifetime.ApplicationStarted.IsCancellationRequested;
+
+    /// <summary>True from the first sign of shutdown, while requests that run are still served.</summary>
+    public bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
 }

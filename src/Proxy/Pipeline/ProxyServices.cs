@@ -35,13 +35,8 @@ internal static class ProxyServices
         services.AddSingleton<ForwardedAnswers>();
         services.AddSingleton<ForwardingStage>();
         services.AddSingleton<DataPipeline>();
-        services.AddMetrics();
-        services.AddSingleton<ProxyMetrics>();
-        services.AddSingleton<StateMetrics>();
-        services.AddSingleton<MetricsEndpoint>();
-        services.AddSingleton(configuration.Listen);
-        services.AddSingleton<ReadinessState>();
-        services.AddSingleton<AdminRequestHandler>();
+        services.AddTelemetry();
+        services.AddAdmin(configuration.Listen);
         return services;
     }
 

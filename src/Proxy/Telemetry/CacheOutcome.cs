@@ -1,26 +1,26 @@
 namespace S3Proxy.Telemetry;
 
-/// <summary>How a read was served; what <c>x-cache</c> says.</summary>
+/// <summary>How an object read was answered (requirement O2). Decided at the first slice; one value a read.</summary>
 internal enum CacheOutcome
 {
-    /// <summary>From a tier.</summary>
+    /// <summary>From a tier, without asking the origin.</summary>
     Hit,
 
-    /// <summary>This request's flight asked the origin, and this request led it.</summary>
+    /// <summary>From a flight this read led.</summary>
     Miss,
 
-    /// <summary>It joined a flight that another request led.</summary>
+    /// <summary>From a flight another read led.</summary>
     Coalesced,
 
-    /// <summary>From a tier, after the origin confirmed it.</summary>
+    /// <summary>From a tier, after the origin said that it is still current.</summary>
     Revalidated,
 
-    /// <summary>From a tier although it is no longer fresh.</summary>
+    /// <summary>From a tier, although no longer fresh.</summary>
     Stale,
 
-    /// <summary>Forwarded for itself alone.</summary>
+    /// <summary>Forwarded, past the cache.</summary>
     Bypass,
 
-    /// <summary>It failed.</summary>
+    /// <summary>Not answered: the read failed, before or after its first byte.</summary>
     Error,
 }

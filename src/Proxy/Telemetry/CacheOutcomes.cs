@@ -1,8 +1,9 @@
 namespace S3Proxy.Telemetry;
 
-/// <summary>The one spelling of outcomes, on the wire and in metrics.</summary>
+/// <summary>The one spelling of outcomes, shared by the <c>x-cache</c> header and the metrics.</summary>
 internal static class CacheOutcomes
 {
+    /// <summary>The outcome as clients and dashboards read it. Allocates nothing.</summary>
     public static string ToWire(this CacheOutcome outcome) => outcome switch
     {
         CacheOutcome.Hit => "HIT",
@@ -12,6 +13,6 @@ internal static class CacheOutcomes
         CacheOutcome.Stale => "STALE",
         CacheOutcome.Bypass => "BYPASS",
         CacheOutcome.Error => "ERROR",
-        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome."),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "The outcome has no spelling; add it to the table."),
     };
 }

@@ -1,80 +1,100 @@
 using System.Diagnostics.Metrics;
-using System.Globalization;
+using S3Proxy.Caching.Memory;
 using S3Proxy.Fetching;
 using S3Proxy.Protocol;
 
 namespace S3Proxy.Telemetry;
 
-/// <summary>What the proxy counts of its requests and its origins. Thread-safe; counting allocates nothing.</summary>
+/// <summary>
+/// What the proxy counts about itself (requirement O3). Instrument names follow OpenTelemetry; Prometheus reads <c>s3proxy.origin.requests</c>
+/// as <c>s3proxy_origin_requests_total</c>.
+/// </summary>
+/// <remarks>Thread-safe. No call allocates, once a combination of labels has been seen. The meter belongs to the factory.</remarks>
 internal sealed class ProxyMetrics
 {
-    /// <summary>Name of the meter.</summary>
+    /// <summary>The meter to listen to.</summary>
     public const string MeterName = "S3Proxy";
 
-    private const string OutcomeTag = "outcome";
-    private const string OriginTag = "origin";
+    private static readonly double[] FirstByteBoundsSeconds =
+        [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+    private static readonly KeyValuePair<string, object?> Used = new("kind", "used");
+    private static readonly KeyValuePair<string, object?> Reserved = new("kind", "reserved");
+    private static readonly KeyValuePair<string, object?> Budget = new("kind", "budget");
 
     private readonly Counter<long> _requests;
     private readonly Counter<long> _servedBytes;
+    private readonly Counter<long> _readFailures;
     private readonly Histogram<double> _firstByte;
     private readonly Counter<long> _originRequests;
     private readonly Counter<long> _originBytes;
     private readonly Counter<long> _originFailures;
     private readonly Counter<long> _authenticationFailures;
-    private readonly Counter<long> _readFailures;
-    private readonly KeyValuePair<string, object?>[] _outcomes = [.. Enum.GetValues<CacheOutcome>().Select(outcome => new KeyValuePair<string, object?>(OutcomeTag, outcome.ToWire()))];
-    private readonly KeyValuePair<string, object?> _get = new("operation", "get");
-    private readonly KeyValuePair<string, object?> _head = new("operation", "head");
 
-    public ProxyMetrics(IMeterFactory factory)
+    public ProxyMetrics(IMeterFactory meterFactory, MemoryTier memory, FlightTables flights)
     {
-        Meter meter = factory.Create(MeterName);
-        _requests = meter.CreateCounter<long>("s3proxy.requests", description: "Reads of objects by operation and outcome.");
-        _servedBytes = meter.CreateCounter<long>("s3proxy.served", "By", "Body bytes of reads answered from slices.");
-        _firstByte = meter.CreateHistogram("s3proxy.first_byte", "s", "Time from a read's arrival to its first byte being ready.", advice: new InstrumentAdvice<double>
-        {
-            HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
-        });
-        _originRequests = meter.CreateCounter<long>("s3proxy.origin.requests", description: "Requests the origins answered.");
-        _originBytes = meter.CreateCounter<long>("s3proxy.origin", "By", "Body bytes read from the origins by shared fetches.");
-        _originFailures = meter.CreateCounter<long>("s3proxy.origin.failures", description: "Requests an origin did not answer, and transfers it broke off.");
-        _readFailures = meter.CreateCounter<long>("s3proxy.read.failures", description: "Reads that failed, by reason.");
-        _authenticationFailures = meter.CreateCounter<long>("s3proxy.auth.failures", description: "Requests refused for who sent them, by S3 error code.");
+        Meter meter = meterFactory.Create(MeterName);
+        _requests = meter.CreateCounter<long>("s3proxy.requests", "{request}", "Object reads, by how they were answered.");
+        _servedBytes = meter.CreateCounter<long>("s3proxy.served.bytes", "By", "Body bytes of object reads sent to clients.");
+        _readFailures = meter.CreateCounter<long>("s3proxy.read.failures", "{request}", "Object reads that failed, by what failed them.");
+        _firstByte = meter.CreateHistogram(
+            "s3proxy.first_byte",
+            "s",
+            "Time from receiving an object read to its response headers.",
+            tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = FirstByteBoundsSeconds });
+        _originRequests = meter.CreateCounter<long>("s3proxy.origin.requests", "{request}", "Requests that an origin answered.");
+        _originBytes = meter.CreateCounter<long>("s3proxy.origin.bytes", "By", "Body bytes that shared fetches read from an origin.");
+        _originFailures = meter.CreateCounter<long>("s3proxy.origin.failures", "{request}", "Requests to an origin that failed in transport.");
+        _authenticationFailures = meter.CreateCounter<long>("s3proxy.auth.failures", "{request}", "Requests refused for who sent them, by S3 error code.");
+        Observe(meter, memory, flights);
     }
 
-    /// <summary>A read of an object was answered with <paramref name="bytes"/> of body.</summary>
-    public void Served(S3Operation operation, CacheOutcome outcome, long bytes)
+    /// <summary>An object read was answered, with so many body bytes.</summary>
+    /// <param name="operation">GetObject or HeadObject.</param>
+    /// <param name="outcome">How it was answered.</param>
+    /// <param name="bodyBytes">Body bytes handed to the client's connection.</param>
+    public void Served(S3Operation operation, CacheOutcome outcome, long bodyBytes)
     {
-        KeyValuePair<string, object?> tag = _outcomes[(int)outcome];
-        _requests.Add(1, operation == S3Operation.HeadObject ? _head : _get, tag);
-        if (bytes > 0)
-        {
-            _servedBytes.Add(bytes, tag);
-        }
+        KeyValuePair<string, object?> outcomeTag = MetricTags.Outcome(outcome);
+        _requests.Add(1, MetricTags.Operation(operation), outcomeTag);
+        _servedBytes.Add(bodyBytes, outcomeTag);
     }
 
-    /// <summary>A read was ready to send its first byte.</summary>
-    public void FirstByte(CacheOutcome outcome, TimeSpan elapsed) => _firstByte.Record(elapsed.TotalSeconds, _outcomes[(int)outcome]);
+    /// <summary>The headers of an object read were written, so long after it was received.</summary>
+    public void FirstByte(CacheOutcome outcome, TimeSpan elapsed) => _firstByte.Record(elapsed.TotalSeconds, MetricTags.Outcome(outcome));
 
-    /// <summary>A read failed.</summary>
+    /// <summary>An object read failed; it counts as a request with outcome ERROR.</summary>
     public void ReadFailed(S3Operation operation, FetchFailure failure)
     {
-        _requests.Add(1, operation == S3Operation.HeadObject ? _head : _get, _outcomes[(int)CacheOutcome.Error]);
-        _readFailures.Add(1, new KeyValuePair<string, object?>("reason", failure.ToString()));
+        _requests.Add(1, MetricTags.Operation(operation), MetricTags.Outcome(CacheOutcome.Error));
+        _readFailures.Add(1, MetricTags.Reason(failure));
     }
 
-    /// <summary>An origin answered.</summary>
-    public void OriginAnswered(string origin, HttpMethod method, int status) => _originRequests.Add(
-        1, new KeyValuePair<string, object?>(OriginTag, origin), new KeyValuePair<string, object?>("method", method.Method),
-        new KeyValuePair<string, object?>("status", status.ToString(CultureInfo.InvariantCulture)));
+    /// <summary>An origin answered a request, whatever the status.</summary>
+    public void OriginAnswered(string origin, HttpMethod method, int status) =>
+        _originRequests.Add(1, MetricTags.Origin(origin), MetricTags.Method(method), MetricTags.Status(status));
 
-    /// <summary>An origin did not answer, or broke off.</summary>
-    public void OriginFailed(string origin, FetchFailure failure) => _originFailures.Add(
-        1, new KeyValuePair<string, object?>(OriginTag, origin), new KeyValuePair<string, object?>("reason", failure.ToString()));
+    /// <summary>A request to an origin failed in transport.</summary>
+    public void OriginFailed(string origin, FetchFailure failure) =>
+        _originFailures.Add(1, MetricTags.Origin(origin), MetricTags.Reason(failure));
 
-    /// <summary>Bytes came from an origin.</summary>
-    public void OriginBytes(string origin, int bytes) => _originBytes.Add(bytes, new KeyValuePair<string, object?>(OriginTag, origin));
+    /// <summary>Body bytes came from an origin.</summary>
+    public void OriginBytes(string origin, int bodyBytes) => _originBytes.Add(bodyBytes, MetricTags.Origin(origin));
 
     /// <summary>A request was refused for who sent it.</summary>
-    public void AuthenticationFailed(S3ErrorCode code) => _authenticationFailures.Add(1, new KeyValuePair<string, object?>("code", code.ToString()));
+    public void AuthenticationFailed(S3ErrorCode code) => _authenticationFailures.Add(1, MetricTags.Code(code));
+
+    /// <summary>What is read when someone looks, instead of counted when it happens. The meter keeps these instruments alive.</summary>
+    private static void Observe(Meter meter, MemoryTier memory, FlightTables flights)
+    {
+        meter.CreateObservableGauge("s3proxy.flights", () => flights.InFlightCount, "{flight}", "Shared fetches that have not ended.");
+        meter.CreateObservableGauge("s3proxy.memory", () => MemoryOf(memory), "By", "Memory of cached and in-flight bodies and of metadata.");
+        meter.CreateObservableCounter("s3proxy.evictions", () => memory.Evictions, "{entry}", "Entries evicted from memory for want of room.");
+        meter.CreateObservableGauge("s3proxy.objects", () => memory.ObjectCount, "{object}", "Objects whose metadata is in memory.");
+        meter.CreateObservableGauge("s3proxy.slices", () => memory.SliceCount, "{slice}", "Slices in memory.");
+    }
+
+    private static Measurement<long>[] MemoryOf(MemoryTier memory) =>
+        [new(memory.UsedBytes, Used), new(memory.ReservedBytes, Reserved), new(memory.BudgetBytes, Budget)];
 }

@@ -1,42 +1,117 @@
-using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
+using S3Proxy.Fetching;
 using S3Proxy.Protocol;
 using S3Proxy.Telemetry;
 
 namespace S3Proxy.Tests.Telemetry;
 
-/// <summary>Requirements O3, K2: counting a hit costs no allocation.</summary>
 public sealed class ProxyMetricsTests
 {
     [Fact]
-    public void Counting_a_hit_allocates_nothing()
+    public async Task Reads_are_counted_with_their_bytes_by_operation_and_outcome()
     {
-        using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        ProxyMetrics metrics = new(services.GetRequiredService<IMeterFactory>());
-        long seen = 0;
-        using MeterListener listener = new();
-        listener.InstrumentPublished = (instrument, self) =>
-        {
-            if (instrument.Meter.Name == ProxyMetrics.MeterName)
-            {
-                self.EnableMeasurementEvents(instrument);
-            }
-        };
-        listener.SetMeasurementEventCallback<long>((_, value, _, _) => seen += value);
-        listener.SetMeasurementEventCallback<double>((_, _, _, _) => seen++);
-        listener.Start();
-        Count(metrics);
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        using MetricsBench bench = new();
+        bench.Metrics.Served(S3Operation.GetObject, CacheOutcome.Hit, 100);
+        bench.Metrics.Served(S3Operation.GetObject, CacheOutcome.Hit, 23);
+        bench.Metrics.Served(S3Operation.HeadObject, CacheOutcome.Coalesced, 0);
+        bench.Metrics.ReadFailed(S3Operation.GetObject, FetchFailure.TimedOut);
 
-        Count(metrics);
+        string[] lines = await bench.ScrapeAsync();
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(2 * (1 + 100 + 1), seen);
+        Assert.Contains("""s3proxy_requests_total{operation="get",outcome="HIT"} 2""", lines);
+        Assert.Contains("""s3proxy_requests_total{operation="head",outcome="COALESCED"} 1""", lines);
+        Assert.Contains("""s3proxy_requests_total{operation="get",outcome="ERROR"} 1""", lines);
+        Assert.Contains("""s3proxy_served_bytes_total{outcome="HIT"} 123""", lines);
+        Assert.Contains("""s3proxy_read_failures_total{reason="timed_out"} 1""", lines);
     }
 
-    private static void Count(ProxyMetrics metrics)
+    [Fact]
+    public async Task First_bytes_fall_into_buckets_from_half_a_millisecond_to_half_a_minute()
     {
-        metrics.Served(S3Operation.GetObject, CacheOutcome.Hit, 100);
+        using MetricsBench bench = new();
+        bench.Metrics.FirstByte(CacheOutcome.Miss, TimeSpan.FromMilliseconds(0.5));
+        bench.Metrics.FirstByte(CacheOutcome.Miss, TimeSpan.FromMilliseconds(3));
+        bench.Metrics.FirstByte(CacheOutcome.Miss, TimeSpan.FromSeconds(40));
+
+        string[] lines = [.. (await bench.ScrapeAsync()).Where(line => line.StartsWith("s3proxy_first_byte_seconds", StringComparison.Ordinal))];
+
+        string[] bounds = ["0.0005", "0.001", "0.0025", "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "30", "+Inf"];
+        int[] counts = [1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3];
+        string[] buckets = [.. bounds.Zip(counts, (bound, count) => $"s3proxy_first_byte_seconds_bucket{{outcome=\"MISS\",le=\"{bound}\"}} {count}")];
+        Assert.Equal(
+            [.. buckets, """s3proxy_first_byte_seconds_sum{outcome="MISS"} 40.0035""", """s3proxy_first_byte_seconds_count{outcome="MISS"} 3"""],
+            lines);
+    }
+
+    [Fact]
+    public async Task Origin_traffic_is_counted_by_origin_method_status_and_reason()
+    {
+        using MetricsBench bench = new();
+        bench.Metrics.OriginAnswered("main", HttpMethod.Get, 206);
+        bench.Metrics.OriginAnswered("main", HttpMethod.Get, 206);
+        bench.Metrics.OriginBytes("main", 4096);
+        bench.Metrics.OriginFailed("main", FetchFailure.Unreachable);
+        bench.Metrics.AuthenticationFailed(S3ErrorCode.SignatureDoesNotMatch);
+
+        string[] lines = await bench.ScrapeAsync();
+
+        Assert.Contains("""s3proxy_origin_requests_total{method="GET",origin="main",status="206"} 2""", lines);
+        Assert.Contains("""s3proxy_origin_bytes_total{origin="main"} 4096""", lines);
+        Assert.Contains("""s3proxy_origin_failures_total{origin="main",reason="unreachable"} 1""", lines);
+        Assert.Contains("""s3proxy_auth_failures_total{code="SignatureDoesNotMatch"} 1""", lines);
+    }
+
+    [Fact]
+    public async Task Gauges_tell_what_memory_and_flights_hold_when_they_are_read()
+    {
+        using MetricsBench bench = new();
+        bench.Memory.PutMetadata(TestObjects.Metadata("a", 10));
+        using (bench.Flights.Objects.Acquire(new ObjectFlightKey(TestObjects.Id("b"), HeadersOnly: false)))
+        {
+            string[] during = await bench.ScrapeAsync();
+            Assert.Contains("s3proxy_flights 1", during);
+            Assert.Contains("s3proxy_objects 1", during);
+            Assert.Contains("s3proxy_slices 0", during);
+            Assert.Contains("s3proxy_evictions_total 0", during);
+            Assert.Contains($"s3proxy_memory_bytes{{kind=\"used\"}} {bench.Memory.UsedBytes}", during);
+            Assert.Contains("""s3proxy_memory_bytes{kind="reserved"} 0""", during);
+            Assert.Contains($"s3proxy_memory_bytes{{kind=\"budget\"}} {MetricsBench.BudgetBytes}", during);
+        }
+
+        bench.Memory.Clear();
+        string[] after = await bench.ScrapeAsync();
+
+        Assert.Contains("s3proxy_flights 0", after);
+        Assert.Contains("s3proxy_objects 0", after);
+        Assert.Contains("s3proxy_evictions_total 1", after);
+    }
+
+    [Fact]
+    public void Counting_allocates_nothing()
+    {
+        using MetricsBench bench = new();
+        string origin = new(['m', 'a', 'i', 'n']);
+
+        // What has been seen before is measured: each new combination of labels costs a series, once.
+        CountAll(bench.Metrics, origin);
+        CountAll(bench.Metrics, origin);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+        {
+            CountAll(bench.Metrics, origin);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static void CountAll(ProxyMetrics metrics, string origin)
+    {
+        metrics.Served(S3Operation.GetObject, CacheOutcome.Hit, 1024);
+        metrics.Served(S3Operation.HeadObject, CacheOutcome.Bypass, 0);
         metrics.FirstByte(CacheOutcome.Hit, TimeSpan.FromMilliseconds(1));
+        metrics.ReadFailed(S3Operation.GetObject, FetchFailure.Broken);
+        metrics.OriginAnswered(origin, HttpMethod.Get, 404);
+        metrics.OriginFailed(origin, FetchFailure.TimedOut);
+        metrics.OriginBytes(origin, 512);
+        metrics.AuthenticationFailed(S3ErrorCode.AccessDenied);
     }
 }
