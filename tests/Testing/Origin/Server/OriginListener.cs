@@ -33,8 +33,10 @@ internal sealed class OriginListener : IAsyncDisposable
         options.Limits.MaxRequestLineSize = MaxRequestLineBytes;
         options.Limits.MaxRequestBufferSize = MaxRequestLineBytes * 16;
         options.Limits.MaxRequestHeadersTotalSize = MaxRequestLineBytes;
-        options.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
-        options.Limits.RequestHeadersTimeout = Timeout.InfiniteTimeSpan;
+
+        // Not infinite: Kestrel then closes idle connections at its next heartbeat, and a write that took such a connection from the pool is lost.
+        options.Limits.KeepAliveTimeout = TimeSpan.FromHours(1);
+        options.Limits.RequestHeadersTimeout = TimeSpan.FromHours(1);
         options.Listen(IPAddress.Loopback, port, static endpoint => endpoint.Protocols = HttpProtocols.Http1);
 
         // A write buffer of one byte makes each flush wait until the socket took everything: what was counted as sent was sent, and a cut
