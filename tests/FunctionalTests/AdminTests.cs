@@ -12,8 +12,8 @@ public sealed class AdminTests(ITestOutputHelper output)
     {
         await using TestProxy proxy = await TestProxy.StartAsync();
 
-        Assert.Equal("ok\n", await proxy.Client.GetStringAsync(new Uri(proxy.Admin, "/healthz")));
-        Assert.Equal("ready\n", await proxy.Client.GetStringAsync(new Uri(proxy.Admin, "/readyz")));
+        Assert.Equal("ok", await proxy.Client.GetStringAsync(new Uri(proxy.Admin, "/healthz")));
+        Assert.Equal("ready", await proxy.Client.GetStringAsync(new Uri(proxy.Admin, "/readyz")));
         using HttpResponseMessage unknown = await proxy.Client.GetAsync(new Uri(proxy.Admin, "/nothing"));
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
         using HttpResponseMessage post = await proxy.Client.PostAsync(new Uri(proxy.Admin, "/metrics"), null);
@@ -47,7 +47,7 @@ public sealed class AdminTests(ITestOutputHelper output)
     {
         await using TestProxy proxy = await TestProxy.StartAsync(new TestProxyOptions { AdminToken = "s3cret" });
 
-        Assert.Equal("ok\n", await proxy.Client.GetStringAsync(new Uri(proxy.Admin, "/healthz")));
+        Assert.Equal("ok", await proxy.Client.GetStringAsync(new Uri(proxy.Admin, "/healthz")));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(proxy, null));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(proxy, "Bearer s3cre"));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(proxy, "Basic s3cret"));

@@ -86,7 +86,7 @@ public sealed class TornReadTests
 
         using HttpResponseMessage response = await proxy.Signed.PutAsync("torn", body);
         string answer = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, $"{answer}\n{proxy.Origin.Traffic.Requests.Last(request => request.Method == "PUT")}");
+        Assert.True(response.IsSuccessStatusCode, $"{answer}\n{string.Join("\n", proxy.Origin.Traffic.Requests.TakeLast(14).Select(r => r.ConnectionId + " " + r))}");
     }
 
     /// <summary>The version read, whole; null when the read failed, which it may when its version is gone.</summary>
@@ -98,7 +98,7 @@ public sealed class TornReadTests
             return null;
         }
 
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.True(response.StatusCode == HttpStatusCode.OK, $"{(int)response.StatusCode} {(response.StatusCode == HttpStatusCode.OK ? "" : await response.Content.ReadAsStringAsync())}");
         byte[] body;
         try
         {
