@@ -166,7 +166,11 @@ public sealed class AuthTests : IAsyncLifetime
 
     private static Task<string> PresignAsync(AmazonS3Client sdk, string key, TimeSpan lifetime) => sdk.GetPreSignedURLAsync(new GetPreSignedUrlRequest
     {
-        BucketName = TestProxy.Bucket, Key = key, Verb = HttpVerb.GET, Protocol = Amazon.S3.Protocol.HTTP, Expires = (TimeProvider.System.GetUtcNow() + lifetime).UtcDateTime,
+        BucketName = TestProxy.Bucket,
+        Key = key,
+        Verb = HttpVerb.GET,
+        Protocol = Amazon.S3.Protocol.HTTP,
+        Expires = (TimeProvider.System.GetUtcNow() + lifetime).UtcDateTime,
     });
 
     private static async Task AssertRefusedAsync(HttpResponseMessage response, string code)

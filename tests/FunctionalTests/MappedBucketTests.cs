@@ -64,7 +64,8 @@ public sealed class MappedBucketTests : IAsyncLifetime
 
         DeleteObjectsResponse deleted = await _sdk.DeleteObjectsAsync(new DeleteObjectsRequest
         {
-            BucketName = Mapped, Objects = [.. keys.Select(key => new KeyVersion { Key = key })],
+            BucketName = Mapped,
+            Objects = [.. keys.Select(key => new KeyVersion { Key = key })],
         });
         Assert.Equal(keys, deleted.DeletedObjects.Select(entry => entry.Key));
         foreach (string key in keys)
@@ -95,11 +96,19 @@ public sealed class MappedBucketTests : IAsyncLifetime
         using MemoryStream part = new("only part"u8.ToArray());
         UploadPartResponse uploaded = await _sdk.UploadPartAsync(new UploadPartRequest
         {
-            BucketName = Mapped, Key = "parts", UploadId = upload.UploadId, PartNumber = 1, InputStream = part, UseChunkEncoding = false,
+            BucketName = Mapped,
+            Key = "parts",
+            UploadId = upload.UploadId,
+            PartNumber = 1,
+            InputStream = part,
+            UseChunkEncoding = false,
         });
         CompleteMultipartUploadResponse completed = await _sdk.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest
         {
-            BucketName = Mapped, Key = "parts", UploadId = upload.UploadId, PartETags = [new PartETag(1, uploaded.ETag)],
+            BucketName = Mapped,
+            Key = "parts",
+            UploadId = upload.UploadId,
+            PartETags = [new PartETag(1, uploaded.ETag)],
         });
         Assert.Equal((Mapped, "parts"), (completed.BucketName, completed.Key));
         Assert.DoesNotContain(OriginBucket, completed.Location, StringComparison.Ordinal);

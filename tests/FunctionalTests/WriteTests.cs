@@ -83,7 +83,12 @@ public sealed class WriteTests : IAsyncLifetime
             using MemoryStream part = new(bytes, start, end - start);
             UploadPartResponse uploaded = await _sdk.UploadPartAsync(new UploadPartRequest
             {
-                BucketName = TestProxy.Bucket, Key = "parts", UploadId = upload.UploadId, PartNumber = number, InputStream = part, UseChunkEncoding = false,
+                BucketName = TestProxy.Bucket,
+                Key = "parts",
+                UploadId = upload.UploadId,
+                PartNumber = number,
+                InputStream = part,
+                UseChunkEncoding = false,
             });
             parts.Add(new PartETag(number, uploaded.ETag));
         }
@@ -91,7 +96,10 @@ public sealed class WriteTests : IAsyncLifetime
         Assert.Equal("old", await ReadTwiceAsync("parts"));
         await _sdk.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest
         {
-            BucketName = TestProxy.Bucket, Key = "parts", UploadId = upload.UploadId, PartETags = parts,
+            BucketName = TestProxy.Bucket,
+            Key = "parts",
+            UploadId = upload.UploadId,
+            PartETags = parts,
         });
 
         using HttpResponseMessage response = await _proxy.Signed.GetAsync("parts");
@@ -212,7 +220,10 @@ public sealed class WriteTests : IAsyncLifetime
     {
         AmazonS3Exception refusal = await Assert.ThrowsAsync<AmazonS3Exception>(() => _sdk.PutObjectAsync(new PutObjectRequest
         {
-            BucketName = TestProxy.Bucket, Key = "chunked", ContentBody = "content", UseChunkEncoding = true,
+            BucketName = TestProxy.Bucket,
+            Key = "chunked",
+            ContentBody = "content",
+            UseChunkEncoding = true,
         }));
 
         Assert.Equal(HttpStatusCode.NotImplemented, refusal.StatusCode);

@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Http.Features;
 using System.Net;
+using Microsoft.AspNetCore.Http.Features;
 using S3Proxy.Origin.Signing;
 using S3Proxy.Pipeline;
 using S3Proxy.Protocol;

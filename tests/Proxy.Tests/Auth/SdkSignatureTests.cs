@@ -57,7 +57,11 @@ public sealed class SdkSignatureTests(CaptureServer server) : IClassFixture<Capt
         using AmazonS3Client client = NewClient();
         await client.CopyObjectAsync(new CopyObjectRequest
         {
-            SourceBucket = "source", SourceKey = key, SourceVersionId = "v1", DestinationBucket = "bucket", DestinationKey = "copy",
+            SourceBucket = "source",
+            SourceKey = key,
+            SourceVersionId = "v1",
+            DestinationBucket = "bucket",
+            DestinationKey = "copy",
         });
 
         CapturedRequest captured = server.Take();
@@ -113,6 +117,9 @@ public sealed class SdkSignatureTests(CaptureServer server) : IClassFixture<Capt
         new BasicAWSCredentials(AuthTestData.AccessKeyId, AuthTestData.SecretAccessKey),
         new AmazonS3Config
         {
-            ServiceURL = server.Endpoint.ToString(), ForcePathStyle = true, AuthenticationRegion = "eu-west-1", MaxErrorRetry = 0,
+            ServiceURL = server.Endpoint.ToString(),
+            ForcePathStyle = true,
+            AuthenticationRegion = "eu-west-1",
+            MaxErrorRetry = 0,
         });
 }

@@ -31,7 +31,12 @@ public class S3OperationsTests
     {
         var request = new S3Request
         {
-            Method = method, Operation = (S3Operation)operation, Query = S3Query.Empty, RawTarget = "/", RawPath = "/", Resource = "/",
+            Method = method,
+            Operation = (S3Operation)operation,
+            Query = S3Query.Empty,
+            RawTarget = "/",
+            RawPath = "/",
+            Resource = "/",
         };
 
         Assert.Equal(expected, S3Operations.RequiredActions(request));

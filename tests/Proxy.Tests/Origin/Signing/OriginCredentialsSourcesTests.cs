@@ -10,7 +10,10 @@ public class OriginCredentialsSourcesTests
     {
         var configured = new OriginCredentials
         {
-            Source = OriginCredentialsSource.Static, AccessKeyId = "AK", SecretAccessKey = "SK", SessionToken = "T",
+            Source = OriginCredentialsSource.Static,
+            AccessKeyId = "AK",
+            SecretAccessKey = "SK",
+            SessionToken = "T",
         };
 
         SigningCredentials? credentials = await OriginCredentialsSources.Create(configured, TimeProvider.System).GetAsync(CancellationToken.None);
