@@ -171,6 +171,7 @@ public sealed partial class Flight<TKey, TResult>
     {
         TaskCompletionSource? published;
         TaskCompletionSource? ended;
+        bool nobodyLeft;
         lock (_lock)
         {
             if (_state >= FlightState.Complete)
@@ -189,6 +190,7 @@ public sealed partial class Flight<TKey, TResult>
             ended = _ended;
             _published = null;
             _ended = null;
+            nobodyLeft = _tickets.Count == 0;
             _timer?.Dispose();
             _timer = null;
         }
@@ -203,6 +205,12 @@ public sealed partial class Flight<TKey, TResult>
         _coalescer.OnEnded(this, state);
         published?.SetResult();
         ended?.SetResult();
+        if (nobodyLeft)
+        {
+            // The grace timer that would have told so went with the fetch.
+            Desert();
+        }
+
         return true;
     }
 

@@ -38,6 +38,21 @@ public sealed class RequestCoalescerTests
     }
 
     [Fact]
+    public void A_flight_that_ends_in_its_grace_time_with_nobody_left_is_deserted()
+    {
+        RequestCoalescer<string, int> coalescer = new(new CoalescerOptions { Grace = TimeSpan.FromSeconds(5) }, _time);
+        CoalescingGuard<string, int> guard = coalescer.Acquire("a");
+        CancellationToken deserted = guard.Flight.Deserted;
+        guard.Flight.Publish(7);
+        guard.Dispose();
+        Assert.False(deserted.IsCancellationRequested);
+
+        guard.Flight.End(FlightState.Complete);
+
+        Assert.True(deserted.IsCancellationRequested);
+    }
+
+    [Fact]
     public async Task Five_concurrent_requests_are_deduplicated_into_one_fetch()
     {
         RequestCoalescer<string, int> coalescer = New();
