@@ -112,7 +112,11 @@ internal sealed class MemoryTier : IDisposable
         if (!added)
         {
             body.Release();
+            return;
         }
+
+        // Whoever waits for memory found nothing to evict; this slice may be the first.
+        _pool.SignalReclaimable();
     }
 
     /// <summary>

@@ -72,6 +72,18 @@ internal sealed unsafe class PagePool : ISegmentPool, IDisposable
         }
     }
 
+    /// <summary>Bytes got from the system.</summary>
+    public long SlabBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (long)_slabs.Count * PagesPerSlab * PageBytes;
+            }
+        }
+    }
+
     /// <summary>Pages a body of <paramref name="bytes"/> may need.</summary>
     public static int PagesFor(int bytes) => (bytes + PageBytes - 1) / PageBytes;
 
@@ -80,7 +92,7 @@ internal sealed unsafe class PagePool : ISegmentPool, IDisposable
     {
         lock (_lock)
         {
-            if (AvailableUnderLock() < (long)pages * PageBytes)
+            if (_disposed || AvailableUnderLock() < (long)pages * PageBytes)
             {
                 return false;
             }
@@ -100,6 +112,7 @@ internal sealed unsafe class PagePool : ISegmentPool, IDisposable
             if (pages > 0)
             {
                 released = TakeReleasedUnderLock();
+                FreeSlabsIfOverUnderLock();
             }
         }
 
@@ -175,13 +188,26 @@ internal sealed unsafe class PagePool : ISegmentPool, IDisposable
                 _free.Push(page);
             }
 
+            FreeSlabsIfOverUnderLock();
             released = TakeReleasedUnderLock();
         }
 
         released?.SetResult();
     }
 
-    /// <summary>Completes when memory has come back since the call. Wakes everyone who waits; each then tries again.</summary>
+    /// <summary>Wakes everyone who waits for memory: it has not come back yet, but there is something to evict now.</summary>
+    public void SignalReclaimable()
+    {
+        TaskCompletionSource? released;
+        lock (_lock)
+        {
+            released = TakeReleasedUnderLock();
+        }
+
+        released?.SetResult();
+    }
+
+    /// <summary>Completes when memory has come back, or could be made to, since the call. Wakes everyone who waits; each then tries again.</summary>
     public Task WhenReleasedAsync()
     {
         lock (_lock)
@@ -190,21 +216,15 @@ internal sealed unsafe class PagePool : ISegmentPool, IDisposable
         }
     }
 
-    /// <summary>Frees the slabs. Nothing lent may be used any more.</summary>
+    /// <summary>
+    /// Frees the slabs, at once or with the last loan and promise: a run that outlives its host may still be reading from its origin into a page.
+    /// </summary>
     public void Dispose()
     {
         lock (_lock)
         {
-            if (_disposed)
-            {
-                return;
-            }
-
             _disposed = true;
-            foreach (nint slab in _slabs)
-            {
-                NativeMemory.AlignedFree((void*)slab);
-            }
+            FreeSlabsIfOverUnderLock();
         }
     }
 
@@ -279,6 +299,22 @@ internal sealed unsafe class PagePool : ISegmentPool, IDisposable
         }
 
         return _free.Pop();
+    }
+
+    private void FreeSlabsIfOverUnderLock()
+    {
+        if (!_disposed || _pagesInUse + _pagesReserved > 0)
+        {
+            return;
+        }
+
+        foreach (nint slab in _slabs)
+        {
+            NativeMemory.AlignedFree((void*)slab);
+        }
+
+        _slabs.Clear();
+        _free.Clear();
     }
 
     private void AddSlabUnderLock()

@@ -48,6 +48,30 @@ public sealed class MemoryTierTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_waits_for_memory_hears_that_a_slice_became_evictable()
+    {
+        SharedBody filling = new(8 * Page);
+        using (MemoryReservation reservation = (await _tier.ReserveAsync(8 * Page, TimeSpan.Zero, _time, CancellationToken.None))!)
+        {
+            while (filling.Watermark < filling.Length)
+            {
+                filling.Publish(filling.GetWriteMemory(reservation).Length);
+            }
+        }
+
+        Task<MemoryReservation?> waiting = _tier.ReserveAsync(Page, TimeSpan.FromSeconds(5), _time, CancellationToken.None).AsTask();
+        Assert.False(waiting.IsCompleted);
+
+        // The filler's own reference goes first, so that nothing comes back to the pool when the slice is admitted.
+        filling.End(complete: true);
+        _tier.AdmitSlice(Key("a"), filling);
+        filling.Release();
+
+        using MemoryReservation? got = await waiting.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.NotNull(got);
+    }
+
+    [Fact]
     public async Task Room_is_made_by_eviction_and_the_budget_holds()
     {
         for (int i = 0; i < 40; i++)

@@ -31,6 +31,23 @@ public sealed class PagePoolTests : IDisposable
     }
 
     [Fact]
+    public void Memory_that_is_lent_or_promised_outlives_the_pool()
+    {
+        Assert.True(_pool.TryReserve(2));
+        BodySegment segment = _pool.RentReserved(Page, out _);
+
+        _pool.Dispose();
+        Assert.NotEqual(0, _pool.SlabBytes);
+        Assert.False(_pool.TryReserve(1));
+        segment.Memory.Span.Fill(1);
+        _pool.TakeBack(segment);
+        Assert.NotEqual(0, _pool.SlabBytes);
+
+        _pool.CancelReservation(1);
+        Assert.Equal(0, _pool.SlabBytes);
+    }
+
+    [Fact]
     public void A_page_cannot_be_taken_without_a_promise() =>
         Assert.Throws<InvalidOperationException>(() => _pool.RentReserved(Page, out _));
 
