@@ -51,7 +51,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
             if (answer.Status is not (200 or 206))
             {
-                await RefuseAsync(flight, answer, deserted).ConfigureAwait(false);
+                await RefuseAsync(flight, answer, askedAt, deserted).ConfigureAwait(false);
                 return;
             }
 
@@ -132,11 +132,12 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         flight.Complete(new ObjectAnswer.Found(metadata, revalidated, run));
     }
 
-    private async Task RefuseAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, CancellationToken cancellationToken)
+    private async Task RefuseAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, long askedAt, CancellationToken cancellationToken)
     {
-        if (answer.Status is 404 or 410 && stale is not null)
+        // Whether or not it was what this fetch asked about: nobody may be told of the object after somebody was told that it is gone.
+        if (answer.Status is 404 or 410 && services.Memory.FindMetadata(target.Id) is { } known && known.AskedAt <= askedAt)
         {
-            services.Epochs.Forget(stale.Version);
+            services.Epochs.Forget(known.Version);
         }
 
         byte[]? body = await ReadErrorAsync(answer, cancellationToken).ConfigureAwait(false);

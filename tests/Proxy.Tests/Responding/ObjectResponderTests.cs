@@ -1,0 +1,69 @@
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using S3Proxy.Responding;
+using S3Proxy.Telemetry;
+using S3Proxy.Tests.Fetching;
+
+namespace S3Proxy.Tests.Responding;
+
+/// <summary>Requirements F7, C5 and O2 on a response that has sent nothing yet.</summary>
+public sealed class ObjectResponderTests : IDisposable
+{
+    private const int Slice = FetchBench.SliceBytes;
+    private readonly FetchBench _bench = new();
+    private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ObjectResponder _responder;
+
+    public ObjectResponderTests()
+    {
+        ProxyMetrics metrics = new(_meters.GetRequiredService<IMeterFactory>(), _bench.Memory, _bench.Tables);
+        _responder = new ObjectResponder(_bench.Services, _bench.Finder, metrics);
+    }
+
+    public void Dispose()
+    {
+        _bench.Dispose();
+        _meters.Dispose();
+    }
+
+    [Fact]
+    public async Task A_response_that_starts_again_keeps_no_header_of_the_version_before()
+    {
+        // A transfer breaks before its first byte, and by the time it is resumed the object is gone.
+        _bench.Origin.Content = FetchBench.Bytes(3 * Slice);
+        _bench.Origin.BreakAfter = _ => 0;
+        _bench.Origin.Instead = (number, _) => number == 1 ? null : ScriptedOrigin.Plain(404, "<Error/>");
+        ReadContext read = _bench.Read("bytes=0-99");
+        read.Http.Response.Body = new MemoryStream();
+
+        Assert.True(await _responder.TryAnswerAsync(read));
+
+        HttpResponse response = read.Http.Response;
+        Assert.Equal(404, response.StatusCode);
+        Assert.False(response.Headers.ContainsKey("ETag"));
+        Assert.False(response.Headers.ContainsKey("Content-Range"));
+        await _bench.SettleAsync();
+    }
+
+    [Fact]
+    public async Task An_object_that_one_reader_is_told_is_gone_is_gone_for_all()
+    {
+        // A ranged read cannot tell the checksums, so a read that wants them asks while the metadata is fresh.
+        _bench.Origin.Content = FetchBench.Bytes(3 * Slice);
+        Assert.Equal(206, await StatusAsync(_bench.Read("bytes=0-99")));
+        await _bench.SettleAsync();
+        _bench.Origin.Instead = (_, _) => ScriptedOrigin.Plain(404, "<Error/>");
+
+        Assert.Equal(404, await StatusAsync(_bench.Read(head: true, checksums: true)));
+        Assert.Equal(404, await StatusAsync(_bench.Read("bytes=0-99")));
+        await _bench.SettleAsync();
+    }
+
+    private async Task<int> StatusAsync(ReadContext read)
+    {
+        read.Http.Response.Body = new MemoryStream();
+        Assert.True(await _responder.TryAnswerAsync(read));
+        return read.Http.Response.StatusCode;
+    }
+}
