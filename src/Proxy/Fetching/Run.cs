@@ -185,7 +185,9 @@ internal sealed partial class Run : ISliceAudience
     private void Publish(Claim claim)
     {
         claim.Body!.End(complete: true);
-        _services.Memory.AdmitSlice(claim.Guard.Flight.Key, claim.Body, this);
+
+        // The tier keeps the audience as long as the slice. Nobody is still on the way to an only slice, and a small object would weigh less than its run.
+        _services.Memory.AdmitSlice(claim.Guard.Flight.Key, claim.Body, _first == _last ? null : this);
         Close(claim, FlightState.Complete, error: null);
     }
 

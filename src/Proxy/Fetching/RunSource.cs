@@ -77,8 +77,11 @@ internal sealed class RunSource : IDisposable
 
     public void Dispose()
     {
+        // Cached slices keep their run; the transfer must not stay with it.
         _answer?.Dispose();
+        _answer = null;
         _noProgress?.Dispose();
+        _noProgress = null;
     }
 
     /// <summary>Reads once; 0 when the transfer broke, which closes it.</summary>
@@ -103,6 +106,7 @@ internal sealed class RunSource : IDisposable
         catch (Exception error) when (error is IOException or HttpRequestException or ObjectDisposedException)
         {
             Log.TransferBroken(_services.Logger, _version, _position, error);
+            _noProgress!.CancelAfter(Timeout.InfiniteTimeSpan);
         }
 
         _services.Origin.ReportBroken(_answer!);

@@ -30,9 +30,9 @@ internal sealed class MetadataFinder(FetchServices services)
             bool keep = false;
             try
             {
-                if (guard.IsLeader)
+                if (guard.IsLeader && Lead(guard, read, upgrade) is { } found)
                 {
-                    Lead(guard, read, upgrade);
+                    return new ObtainedMetadata(found, null, SliceOrigin.Tier, revalidated: false, run: null, default);
                 }
 
                 FlightOutcome<ObjectAnswer> outcome = await guard.Flight.WhenPublishedAsync(aborted).ConfigureAwait(false);
@@ -93,13 +93,14 @@ internal sealed class MetadataFinder(FetchServices services)
             : read.Tables.Objects.Acquire(get with { HeadersOnly = true });
     }
 
-    private void Lead(CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard, ReadContext read, bool upgrade)
+    /// <summary>Starts the fetch of the flight; the metadata instead when that turns out to be needless.</summary>
+    private ObjectMetadata? Lead(CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard, ReadContext read, bool upgrade)
     {
         // The last flight may have filled the cache between our look and our claim.
         if (FindFresh(read) is { } fresh)
         {
             guard.Flight.Complete(new ObjectAnswer.Found(fresh, Revalidated: false, Run: null));
-            return;
+            return fresh;
         }
 
         bool headersOnly = read.IsHead || upgrade;
@@ -108,6 +109,7 @@ internal sealed class MetadataFinder(FetchServices services)
         FetchPlan plan = headersOnly ? FetchPlan.Headers : FetchPlan.For(read.Range, services.Geometry);
         ObjectFetch fetch = new(services, read.Tables, read.Target, plan, stale, read.Endpoint);
         guard.Flight.Start(fetch.RunAsync);
+        return null;
     }
 
     /// <summary>Without the first slice wanted a 304 would cost a second request; then the bytes are asked for at once.</summary>
