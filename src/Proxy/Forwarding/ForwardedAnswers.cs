@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http.Features;
 using S3Proxy.Forwarding.Bodies;
 using S3Proxy.Forwarding.Mapping;
@@ -15,8 +16,10 @@ namespace S3Proxy.Forwarding;
 /// </summary>
 internal sealed class ForwardedAnswers(ProxyMetrics metrics, TimeProvider timeProvider, ILogger<ForwardedAnswers> logger)
 {
-    /// <summary>Bound on a result document that is held until the write is made true, in bytes.</summary>
-    private const int MaxResultBytes = 2 * 1024 * 1024;
+    /// <summary>
+    /// Bound on a result document that is held until the write is made true, in bytes: 1,000 keys of 1,024 bytes, each escaped to six, and what is told of them.
+    /// </summary>
+    private const int MaxResultBytes = 8 * 1024 * 1024;
 
     /// <summary>The response transform: headers are copied, nothing has been sent.</summary>
     public async ValueTask ReceiveAsync(ResponseTransformContext context)
@@ -78,7 +81,8 @@ internal sealed class ForwardedAnswers(ProxyMetrics metrics, TimeProvider timePr
             throw new InvalidDataException($"The origin's result document is longer than {MaxResultBytes} bytes.");
         }
 
-        if (status.Complete() != ResultVerdict.Unknown)
+        // An error after a 200 is a 5xx in disguise: the origin may still commit.
+        if (status.Complete() == ResultVerdict.Succeeded)
         {
             request.Write!.Answered();
         }
@@ -94,7 +98,8 @@ internal sealed class ForwardedAnswers(ProxyMetrics metrics, TimeProvider timePr
         using XmlMappingResult mapped = await ResponseXmlMapping.MapAsync(body, names, keepAlive: http.Response.Body, cancellationToken);
         if (mapped.Failure is XmlMappingFailure.None or XmlMappingFailure.Empty)
         {
-            if ((int)answer.StatusCode < 500 && !(mapped.Failure == XmlMappingFailure.Empty && MultipartResultStatus.AppliesTo(request.S3.Operation)))
+            bool isLateError = mapped.IsError && answer.StatusCode == HttpStatusCode.OK;
+            if ((int)answer.StatusCode < 500 && !isLateError && !(mapped.Failure == XmlMappingFailure.Empty && MultipartResultStatus.AppliesTo(request.S3.Operation)))
             {
                 request.Write?.Answered();
             }

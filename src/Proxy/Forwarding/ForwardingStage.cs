@@ -71,6 +71,12 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
             return new S3Error(S3ErrorCode.NotImplemented, "Uploads in aws-chunked encoding are not supported yet. Switch chunked encoding and trailing checksums off in the client.");
         }
 
+        if (request.S3.Operation == S3Operation.PostObject)
+        {
+            // The key stands in the form, unread: the write could be neither authorised nor made true to readers.
+            return new S3Error(S3ErrorCode.NotImplemented, "Browser uploads with a POST form are not supported; use PUT.");
+        }
+
         return request.Route is { } route ? MappedBucketPolicy.Refuse(request.S3, route) : null;
     }
 
