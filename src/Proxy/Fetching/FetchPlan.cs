@@ -51,7 +51,7 @@ internal readonly record struct FetchPlan
         }
 
         long bound = first > long.MaxValue - MaxRangedRunBytes ? long.MaxValue : first + MaxRangedRunBytes - 1;
-        long end = last >= bound || last > long.MaxValue - slice ? bound : Math.Min(bound, ((last / slice) + 1) * slice - 1);
+        long end = last >= bound ? bound : Math.Min(bound, ((last / slice) + 1) * slice - 1);
         return Bytes(string.Create(CultureInfo.InvariantCulture, $"{first}-{end}"));
     }
 

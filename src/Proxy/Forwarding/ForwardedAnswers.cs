@@ -21,6 +21,9 @@ internal sealed class ForwardedAnswers(ProxyMetrics metrics, TimeProvider timePr
     /// </summary>
     private const int MaxResultBytes = 8 * 1024 * 1024;
 
+    /// <summary>Bound on the wait for a result document. An origin that keeps the connection alive may work on a large copy for minutes.</summary>
+    private static readonly TimeSpan ResultLimit = TimeSpan.FromMinutes(30);
+
     /// <summary>The response transform: headers are copied, nothing has been sent.</summary>
     public async ValueTask ReceiveAsync(ResponseTransformContext context)
     {
@@ -43,17 +46,27 @@ internal sealed class ForwardedAnswers(ProxyMetrics metrics, TimeProvider timePr
         if (hasBody && request.Route is { RenamesKeys: true } && ResponseXmlMapping.AppliesTo(request.S3.Operation, status))
         {
             context.SuppressResponseBody = true;
-            await MapAsync(http, request, answer, context.CancellationToken);
+            using CancellationTokenSource limit = LimitFor(http);
+            await MapAsync(http, request, answer, limit.Token);
         }
         else if (hasBody && status == StatusCodes.Status200OK && request.Write is not null && MultipartResultStatus.AppliesTo(request.S3.Operation))
         {
             context.SuppressResponseBody = true;
-            await HoldResultAsync(http, request, answer, context.CancellationToken);
+            using CancellationTokenSource limit = LimitFor(http);
+            await HoldResultAsync(http, request, answer, limit.Token);
         }
         else if (status < 500)
         {
             request.Write?.Answered();
         }
+    }
+
+    /// <summary>The client's token with our own bound: the transform's ends with YARP's time-out for one exchange, which is too short for a result.</summary>
+    private static CancellationTokenSource LimitFor(HttpContext http)
+    {
+        CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        limit.CancelAfter(ResultLimit);
+        return limit;
     }
 
     /// <summary>Passes on what keeps the connection alive, and holds the document until the write has been made true: only it tells success.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using S3Proxy.Admin;
 using S3Proxy.Configuration;
@@ -41,6 +42,8 @@ internal static class ProxyHost
         // S3 bodies reach 5 GiB a request; they are streamed and never held.
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.AllowSynchronousIO = false;
+        // Origin headers are read as Latin-1, one character a byte; written the same way, metadata in UTF-8 keeps its bytes.
+        kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         Listen(kestrel, listen.Endpoint, ListenerRole.Data);
         Listen(kestrel, listen.Admin, ListenerRole.Admin);
     }
