@@ -98,25 +98,15 @@ public sealed partial class Flight<TKey, TResult>
         deserted?.Cancel();
     }
 
-    private bool TryLinger(TimeSpan linger)
+    private bool TryLingerUnderLock(TimeSpan linger)
     {
-        if (!_coalescer.TryEnterLinger())
+        if (_closed || !_coalescer.TryEnterLinger())
         {
             return false;
         }
 
-        lock (_lock)
-        {
-            if (_closed)
-            {
-                _coalescer.LeaveLinger();
-                return false;
-            }
-
-            _lingers = true;
-            _timer = _coalescer.TimeProvider.CreateTimer(static flight => ((Flight<TKey, TResult>)flight!).CloseToJoiners(), this, linger, Timeout.InfiniteTimeSpan);
-        }
-
+        _lingers = true;
+        _timer = _coalescer.TimeProvider.CreateTimer(static flight => ((Flight<TKey, TResult>)flight!).CloseToJoiners(), this, linger, Timeout.InfiniteTimeSpan);
         return true;
     }
 

@@ -172,6 +172,7 @@ public sealed partial class Flight<TKey, TResult>
         TaskCompletionSource? published;
         TaskCompletionSource? ended;
         bool nobodyLeft;
+        bool lingers;
         lock (_lock)
         {
             if (_state >= FlightState.Complete)
@@ -179,6 +180,12 @@ public sealed partial class Flight<TKey, TResult>
                 return false;
             }
 
+            _timer?.Dispose();
+            _timer = null;
+
+            // Before the state, so that whoever sees the outcome finds its linger time running and nobody joins a flight that has ended for good.
+            lingers = linger > TimeSpan.Zero && state is FlightState.Complete or FlightState.Failed && TryLingerUnderLock(linger);
+            _closed |= !lingers;
             if (hasResult)
             {
                 _result = result;
@@ -191,14 +198,14 @@ public sealed partial class Flight<TKey, TResult>
             _published = null;
             _ended = null;
             nobodyLeft = _tickets.Count == 0;
-            _timer?.Dispose();
-            _timer = null;
+
+            // Counted with the state: whoever has seen the outcome finds the flight gone from the count.
+            _coalescer.CountEnded();
         }
 
-        bool lingers = linger > TimeSpan.Zero && state is FlightState.Complete or FlightState.Failed && TryLinger(linger);
         if (!lingers)
         {
-            CloseToJoiners();
+            _coalescer.Remove(this);
         }
 
         Body?.End(state == FlightState.Complete);

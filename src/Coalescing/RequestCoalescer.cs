@@ -125,11 +125,9 @@ public sealed class RequestCoalescer<TKey, TResult>
         }
     }
 
-    internal void OnEnded(Flight<TKey, TResult> flight, FlightState state)
-    {
-        Interlocked.Decrement(ref _inFlight);
-        _observer?.OnEnded(flight.Key, state);
-    }
+    internal void CountEnded() => Interlocked.Decrement(ref _inFlight);
+
+    internal void OnEnded(Flight<TKey, TResult> flight, FlightState state) => _observer?.OnEnded(flight.Key, state);
 
     internal void Remove(Flight<TKey, TResult> flight) =>
         _flights.TryRemove(new KeyValuePair<TKey, Flight<TKey, TResult>>(flight.Key, flight));
