@@ -122,7 +122,7 @@ public sealed partial class Flight<TKey, TResult>
         }
 
         CancellationToken deserted = Deserted;
-        ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Flight.RunAsync(work.Fetch, work.Deserted), (Flight: this, Fetch: fetch, Deserted: deserted), preferLocal: false);
+        FetchStart.Queue(static work => _ = work.Flight.RunAsync(work.Fetch, work.Deserted), (Flight: this, Fetch: fetch, Deserted: deserted), _coalescer.Options.Scheduler);
     }
 
     /// <summary>
@@ -277,7 +277,7 @@ public sealed partial class Flight<TKey, TResult>
 
     private async ValueTask<FlightOutcome<TResult>> AwaitOutcomeAsync(Task wait, CancellationToken cancellationToken)
     {
-        await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await wait.WaitAsync(cancellationToken).ConfigureAwait(true);
         lock (_lock)
         {
             return OutcomeUnderLock();
@@ -290,7 +290,7 @@ public sealed partial class Flight<TKey, TResult>
     {
         try
         {
-            await fetch(this, deserted).ConfigureAwait(false);
+            await fetch(this, deserted).ConfigureAwait(true);
             End(FlightState.Abandoned);
         }
         catch (OperationCanceledException) when (deserted.IsCancellationRequested)

@@ -17,6 +17,9 @@ internal sealed record FetchServices
 
     public required TimeProvider TimeProvider { get; init; }
 
+    /// <summary>Where the pumps of runs go on. Default: the thread pool; tests decide every interleaving through another one.</summary>
+    public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
+
     public required FetchOptions Options { get; init; }
 
     public required ILogger Logger { get; init; }

@@ -7,7 +7,7 @@ namespace S3Proxy.Fetching;
 /// The fetch of an object's flight: one origin request that tells the metadata and opens the first run, or confirms what is known
 /// (requirements F2, C5).
 /// </summary>
-internal sealed class ObjectFetch(FetchServices services, FlightTables tables, ObjectTarget target, FetchPlan plan, ObjectMetadata? stale, string? endpoint)
+internal sealed class ObjectFetch(FetchServices services, FlightTables tables, ObjectTarget target, Requester requester, FetchPlan plan, ObjectMetadata? stale, string? endpoint)
 {
     private const int MaxAttempts = 3;
 
@@ -19,6 +19,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         OriginRead read = new()
         {
             Target = target,
+            Requester = requester,
             Method = plan.HeadersOnly ? HttpMethod.Head : HttpMethod.Get,
             Range = plan.Range,
             IfNoneMatch = stale?.Version.ETag,
@@ -29,7 +30,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         OriginAnswer? answer = null;
         try
         {
-            answer = await SendAsync(read, deserted).ConfigureAwait(false);
+            answer = await SendAsync(read, deserted);
             if (answer.Status == 304 && stale is not null)
             {
                 if (MetadataReader.Renew(stale, answer, target.Bucket.Cache, askedAt, services.TimeProvider) is { } renewed)
@@ -40,18 +41,18 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
                 // Same bytes perhaps, but other headers: only a full answer tells them.
                 headersOnly = true;
-                answer = await ReplaceAsync(answer, headers, deserted).ConfigureAwait(false);
+                answer = await ReplaceAsync(answer, headers, deserted);
             }
             else if (answer.Status == 416)
             {
                 // Beyond the end, or the object is empty; a 416 tells nothing about it.
                 headersOnly = true;
-                answer = await ReplaceAsync(answer, headers, deserted).ConfigureAwait(false);
+                answer = await ReplaceAsync(answer, headers, deserted);
             }
 
             if (answer.Status is not (200 or 206))
             {
-                await RefuseAsync(flight, answer, askedAt, deserted).ConfigureAwait(false);
+                await RefuseAsync(flight, answer, askedAt, deserted);
                 return;
             }
 
@@ -74,11 +75,11 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         {
             try
             {
-                return await services.Origin.SendAsync(read, cancellationToken).ConfigureAwait(false);
+                return await services.Origin.SendAsync(read, cancellationToken);
             }
             catch (FetchException failure) when (failure.Failure is FetchFailure.Unreachable or FetchFailure.Broken && attempt < MaxAttempts)
             {
-                await Task.Delay(services.Options.ResumePause * attempt, services.TimeProvider, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(services.Options.ResumePause * attempt, services.TimeProvider, cancellationToken);
             }
         }
     }
@@ -110,7 +111,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         {
             OriginAnswer transfer = answer!;
             answer = null;
-            run = Run.StartSponsored(services, target, metadata.Version, tables, first, last, (transfer, extent.First), flight);
+            run = Run.StartSponsored(services, target, metadata.Version, tables, requester, first, last, (transfer, extent.First), flight);
         }
 
         Finish(flight, metadata, epoch, revalidated: false, run);
@@ -140,7 +141,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
             services.Epochs.Forget(known.Version);
         }
 
-        byte[]? body = await ReadErrorAsync(answer, cancellationToken).ConfigureAwait(false);
+        byte[]? body = await ReadErrorAsync(answer, cancellationToken);
         if (body is null)
         {
             flight.Complete(new ObjectAnswer.NotShareable(NotShareableReason.LargeError));
@@ -166,7 +167,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         try
         {
             int read;
-            while (length < buffer.Length && (read = await answer.Body.ReadAsync(buffer.AsMemory(length), bounded.Token).ConfigureAwait(false)) > 0)
+            while (length < buffer.Length && (read = await answer.Body.ReadAsync(buffer.AsMemory(length), bounded.Token)) > 0)
             {
                 length += read;
             }

@@ -5,6 +5,9 @@ internal sealed record OriginRead
 {
     public required ObjectTarget Target { get; init; }
 
+    /// <summary>Whose turn this request takes at the origin.</summary>
+    public required Requester Requester { get; init; }
+
     /// <summary>GET or HEAD.</summary>
     public required HttpMethod Method { get; init; }
 

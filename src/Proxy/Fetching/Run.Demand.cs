@@ -102,7 +102,7 @@ internal sealed partial class Run
 
             try
             {
-                await moved.WaitAsync(_services.Options.IdleRunLimit, _services.TimeProvider, _stop.Token).ConfigureAwait(false);
+                await moved.WaitAsync(_services.Options.IdleRunLimit, _services.TimeProvider, _stop.Token);
             }
             catch (TimeoutException)
             {

@@ -29,7 +29,7 @@ internal sealed partial class Run : ISliceAudience
     private Claim _current;
     private int _claimedUpTo;
 
-    private Run(FetchServices services, ObjectTarget target, ObjectVersion version, FlightTables tables, int first, int last, (OriginAnswer Answer, long Position)? transfer, Flight<ObjectFlightKey, ObjectAnswer>? sponsor)
+    private Run(FetchServices services, ObjectTarget target, ObjectVersion version, FlightTables tables, Requester requester, int first, int last, (OriginAnswer Answer, long Position)? transfer, Flight<ObjectFlightKey, ObjectAnswer>? sponsor)
     {
         _services = services;
         _version = version;
@@ -40,7 +40,7 @@ internal sealed partial class Run : ISliceAudience
         _claimedUpTo = first - 1;
         SliceGeometry geometry = services.Geometry;
         long end = geometry.StartOf(last) + geometry.LengthOf(last, version.SizeBytes);
-        _source = new RunSource(services, target, version, geometry.StartOf(first), end, transfer);
+        _source = new RunSource(services, target, version, requester, geometry.StartOf(first), end, transfer);
     }
 
     /// <summary>A slice the run has come to or claimed: with a body when it is this run that fills it.</summary>
@@ -49,10 +49,10 @@ internal sealed partial class Run : ISliceAudience
     /// <summary>
     /// Starts a run for the slice whose flight <paramref name="guard"/> leads, and takes the guard over. <paramref name="reader"/> is its first reader.
     /// </summary>
-    public static void Start(FetchServices services, ObjectTarget target, ObjectVersion version, FlightTables tables, CoalescingGuard<SliceKey, Run> guard, int last, RunReader reader)
+    public static void Start(FetchServices services, ObjectTarget target, ObjectVersion version, FlightTables tables, Requester requester, CoalescingGuard<SliceKey, Run> guard, int last, RunReader reader)
     {
         int first = guard.Flight.Key.Index;
-        Run run = new(services, target, version, tables, first, last, transfer: null, sponsor: null);
+        Run run = new(services, target, version, tables, requester, first, last, transfer: null, sponsor: null);
         reader.Position = first;
         run._readers.Add(reader);
         reader.Lead(run);
@@ -68,13 +68,14 @@ internal sealed partial class Run : ISliceAudience
     /// <param name="target">The object.</param>
     /// <param name="version">The version the answer carries.</param>
     /// <param name="tables">Where the run claims its slices.</param>
+    /// <param name="requester">For whom the origin is asked when the transfer has to be resumed.</param>
     /// <param name="first">First slice the answer carries whole.</param>
     /// <param name="last">Last slice the answer carries whole.</param>
     /// <param name="transfer">The open answer and the object offset of its next byte, at or before slice <paramref name="first"/>. Taken over.</param>
     /// <param name="sponsor">The object's flight.</param>
-    public static Run StartSponsored(FetchServices services, ObjectTarget target, ObjectVersion version, FlightTables tables, int first, int last, (OriginAnswer Answer, long Position) transfer, Flight<ObjectFlightKey, ObjectAnswer> sponsor)
+    public static Run StartSponsored(FetchServices services, ObjectTarget target, ObjectVersion version, FlightTables tables, Requester requester, int first, int last, (OriginAnswer Answer, long Position) transfer, Flight<ObjectFlightKey, ObjectAnswer> sponsor)
     {
-        Run run = new(services, target, version, tables, first, last, transfer, sponsor);
+        Run run = new(services, target, version, tables, requester, first, last, transfer, sponsor);
         run.Begin();
         sponsor.Deserted.UnsafeRegister(static run => ((Run)run!).OnInterestChanged(), run);
         return run;
@@ -83,7 +84,7 @@ internal sealed partial class Run : ISliceAudience
     private void Begin()
     {
         ClaimUpTo(Math.Min(_last, _first + _services.Options.ClaimSlices - 1));
-        ThreadPool.UnsafeQueueUserWorkItem(static run => _ = run.PumpAsync(), this, preferLocal: false);
+        FetchStart.Queue(static run => _ = run.PumpAsync(), this, _services.Scheduler);
     }
 
     private async Task PumpAsync()
@@ -92,7 +93,7 @@ internal sealed partial class Run : ISliceAudience
         Exception? error = null;
         try
         {
-            state = await FillSlicesAsync().ConfigureAwait(false) ? FlightState.Complete : FlightState.Cancelled;
+            state = await FillSlicesAsync() ? FlightState.Complete : FlightState.Cancelled;
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -127,7 +128,7 @@ internal sealed partial class Run : ISliceAudience
         for (int index = _first; index <= _last; index++)
         {
             ClaimUpTo(Math.Min(_last, index + _services.Options.ClaimSlices - 1));
-            if (!await WaitForDemandAsync(index).ConfigureAwait(false))
+            if (!await WaitForDemandAsync(index))
             {
                 return false;
             }
@@ -142,11 +143,11 @@ internal sealed partial class Run : ISliceAudience
             int length = _services.Geometry.LengthOf(index, _version.SizeBytes);
             if (_current.Body is null)
             {
-                await DiscardAsync(length).ConfigureAwait(false);
+                await DiscardAsync(length);
             }
             else
             {
-                await FillAsync(_current.Body).ConfigureAwait(false);
+                await FillAsync(_current.Body);
                 Publish(_current);
             }
 
@@ -159,7 +160,7 @@ internal sealed partial class Run : ISliceAudience
     private async Task FillAsync(SharedBody body)
     {
         using MemoryReservation? reservation = await _services.Memory
-            .ReserveAsync(body.Length, _services.Options.MemoryWaitLimit, _services.TimeProvider, _stop.Token).ConfigureAwait(false);
+            .ReserveAsync(body.Length, _services.Options.MemoryWaitLimit, _services.TimeProvider, _stop.Token);
         if (reservation is null)
         {
             throw new FetchException(FetchFailure.OutOfMemory, $"No memory came free for {_version} within {_services.Options.MemoryWaitLimit}.");
@@ -167,7 +168,7 @@ internal sealed partial class Run : ISliceAudience
 
         while (body.Watermark < body.Length)
         {
-            int read = await _source.ReadAsync(body.GetWriteMemory(reservation), _stop.Token).ConfigureAwait(false);
+            int read = await _source.ReadAsync(body.GetWriteMemory(reservation), _stop.Token);
             body.Publish(read);
         }
     }
@@ -177,7 +178,7 @@ internal sealed partial class Run : ISliceAudience
         byte[] scratch = new byte[Math.Min(length, SharedBody.SegmentBytes)];
         while (length > 0)
         {
-            length -= await _source.ReadAsync(scratch.AsMemory(0, Math.Min(length, scratch.Length)), _stop.Token).ConfigureAwait(false);
+            length -= await _source.ReadAsync(scratch.AsMemory(0, Math.Min(length, scratch.Length)), _stop.Token);
         }
     }
 

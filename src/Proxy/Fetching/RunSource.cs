@@ -12,6 +12,7 @@ internal sealed class RunSource : IDisposable
     private readonly FetchServices _services;
     private readonly ObjectTarget _target;
     private readonly ObjectVersion _version;
+    private readonly Requester _requester;
     private readonly long _end;
     private CancellationTokenSource? _noProgress;
     private OriginAnswer? _answer;
@@ -24,14 +25,16 @@ internal sealed class RunSource : IDisposable
     /// <param name="services">Origin, clock and bounds.</param>
     /// <param name="target">The object.</param>
     /// <param name="version">The one version that may be read.</param>
+    /// <param name="requester">For whom the origin is asked.</param>
     /// <param name="position">Object offset of the first byte wanted.</param>
     /// <param name="end">Object offset behind the last byte wanted.</param>
     /// <param name="transfer">An answer that is open already, with the object offset of its next byte, at or before <paramref name="position"/>; or null.</param>
-    public RunSource(FetchServices services, ObjectTarget target, ObjectVersion version, long position, long end, (OriginAnswer Answer, long Position)? transfer)
+    public RunSource(FetchServices services, ObjectTarget target, ObjectVersion version, Requester requester, long position, long end, (OriginAnswer Answer, long Position)? transfer)
     {
         _services = services;
         _target = target;
         _version = version;
+        _requester = requester;
         _position = position;
         _end = end;
         _answer = transfer?.Answer;
@@ -54,11 +57,11 @@ internal sealed class RunSource : IDisposable
             {
                 if (_answer is null)
                 {
-                    await OpenAsync(cancellationToken).ConfigureAwait(false);
+                    await OpenAsync(cancellationToken);
                 }
 
-                await SkipUnwantedAsync(cancellationToken).ConfigureAwait(false);
-                int read = await TryReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+                await SkipUnwantedAsync(cancellationToken);
+                int read = await TryReadAsync(buffer, cancellationToken);
                 if (read > 0)
                 {
                     Volatile.Write(ref _position, _position + read);
@@ -71,7 +74,7 @@ internal sealed class RunSource : IDisposable
                 failure = error;
             }
 
-            await PauseBeforeResumeAsync(failure, cancellationToken).ConfigureAwait(false);
+            await PauseBeforeResumeAsync(failure, cancellationToken);
         }
     }
 
@@ -90,7 +93,7 @@ internal sealed class RunSource : IDisposable
         CancellationToken bounded = ArmNoProgress(cancellationToken);
         try
         {
-            int read = await _answer!.Body.ReadAsync(buffer, bounded).ConfigureAwait(false);
+            int read = await _answer!.Body.ReadAsync(buffer, bounded);
             _noProgress!.CancelAfter(Timeout.InfiniteTimeSpan);
             if (read > 0)
             {
@@ -153,12 +156,12 @@ internal sealed class RunSource : IDisposable
         TimeSpan pause = options.ResumePause * (1 << _resumesWithoutProgress);
         _resumes++;
         _resumesWithoutProgress++;
-        await Task.Delay(pause, _services.TimeProvider, cancellationToken).ConfigureAwait(false);
+        await Task.Delay(pause, _services.TimeProvider, cancellationToken);
     }
 
     private async ValueTask OpenAsync(CancellationToken cancellationToken)
     {
-        OriginAnswer answer = await SendAsync(cancellationToken).ConfigureAwait(false);
+        OriginAnswer answer = await SendAsync(cancellationToken);
         try
         {
             if (answer.Status is not (200 or 206))
@@ -187,12 +190,13 @@ internal sealed class RunSource : IDisposable
         OriginRead read = new()
         {
             Target = _target,
+            Requester = _requester,
             Method = HttpMethod.Get,
             Range = _position == 0 && _end == _version.SizeBytes ? null : string.Create(CultureInfo.InvariantCulture, $"bytes={_position}-{_end - 1}"),
             IfMatch = _version.ETag,
             VersionId = _pinVersionId ? _version.VersionId : null,
         };
-        OriginAnswer answer = await _services.Origin.SendAsync(read, cancellationToken).ConfigureAwait(false);
+        OriginAnswer answer = await _services.Origin.SendAsync(read, cancellationToken);
 
         // Overwritten, but the bucket keeps versions: the one that readers began with is still there (requirement F7).
         bool canPin = !_pinVersionId && _version.VersionId is not (null or "null");
@@ -200,7 +204,7 @@ internal sealed class RunSource : IDisposable
         {
             answer.Dispose();
             _pinVersionId = true;
-            answer = await _services.Origin.SendAsync(read with { VersionId = _version.VersionId }, cancellationToken).ConfigureAwait(false);
+            answer = await _services.Origin.SendAsync(read with { VersionId = _version.VersionId }, cancellationToken);
         }
 
         return answer;
@@ -223,7 +227,7 @@ internal sealed class RunSource : IDisposable
         byte[] scratch = new byte[(int)Math.Min(_unwanted, 64 * 1024)];
         while (_unwanted > 0)
         {
-            int read = await TryReadAsync(scratch.AsMemory(0, (int)Math.Min(_unwanted, scratch.Length)), cancellationToken).ConfigureAwait(false);
+            int read = await TryReadAsync(scratch.AsMemory(0, (int)Math.Min(_unwanted, scratch.Length)), cancellationToken);
             if (read == 0)
             {
                 throw new FetchException(FetchFailure.Broken, $"The transfer of {_version} broke before byte {_position}.");

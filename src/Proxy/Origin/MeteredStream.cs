@@ -21,7 +21,7 @@ internal sealed class MeteredStream(Stream inner, string origin, ProxyMetrics me
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        int read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        int read = await inner.ReadAsync(buffer, cancellationToken);
         metrics.OriginBytes(origin, read);
         return read;
     }

@@ -37,7 +37,7 @@ internal sealed class OriginReader(Lazy<IProxyStateLookup> clusters, Destination
             DestinationState destination = destinations[(start + i) % destinations.Count];
             try
             {
-                return await SendToAsync(read, origin, cluster, destination, cancellationToken).ConfigureAwait(false);
+                return await SendToAsync(read, origin, cluster, destination, cancellationToken);
             }
             catch (FetchException error) when (error.Failure is FetchFailure.Unreachable or FetchFailure.TimedOut)
             {
@@ -85,11 +85,11 @@ internal sealed class OriginReader(Lazy<IProxyStateLookup> clusters, Destination
         HttpResponseMessage? response = null;
         try
         {
-            await signing.SignAsync(message, origin, PayloadDeclaration.UnsignedValue, bounded.Token).ConfigureAwait(false);
-            response = await cluster.Model.HttpClient.SendAsync(message, bounded.Token).ConfigureAwait(false);
+            await signing.SignAsync(message, origin, PayloadDeclaration.UnsignedValue, bounded.Token);
+            response = await cluster.Model.HttpClient.SendAsync(message, bounded.Token);
             metrics.OriginAnswered(origin.Name, read.Method, (int)response.StatusCode);
             HeaderField[] headers = HeadersOf(response);
-            Stream body = read.Method == HttpMethod.Head ? Stream.Null : await response.Content.ReadAsStreamAsync(bounded.Token).ConfigureAwait(false);
+            Stream body = read.Method == HttpMethod.Head ? Stream.Null : await response.Content.ReadAsStreamAsync(bounded.Token);
             return new OriginAnswer((int)response.StatusCode, headers, new MeteredStream(body, origin.Name, metrics), response, (cluster, destination));
         }
         catch (OriginCredentialsException error)

@@ -31,6 +31,9 @@ internal sealed class ProxyRequest
     /// <summary>Query for the origin, in canonical form. Set before the request is forwarded.</summary>
     public string OriginQuery { get; set; } = "";
 
+    /// <summary>Whose turns the request takes at the origin: the access key id, or the address of a client that showed none.</summary>
+    public string Client(HttpContext http) => Identity.IsAnonymous ? http.Connection.RemoteIpAddress?.ToString() ?? "" : Identity.AccessKeyId;
+
     /// <summary>The object at its origin, for operations on one.</summary>
     public ObjectId? ObjectId => Route is { } route && S3.Key is { } key ? new ObjectId(route.Origin.Name, route.OriginBucket, route.OriginKey(key)) : null;
 }

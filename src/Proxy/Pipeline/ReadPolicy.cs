@@ -29,6 +29,7 @@ internal sealed class ReadPolicy(FlightTables shared, Func<FlightTables> newTabl
             Route = route,
             Target = new ObjectTarget(request.ObjectId!, route.Configuration),
             Tables = route.Configuration.Coalescing == CoalescingMode.Off ? newTables() : shared,
+            Client = request.Client(http),
             Range = ByteRangeSpec.Parse(headers.Range),
             Conditions = ConditionalRequest.Parse(headers),
             WantsChecksums = headers.TryGetValue("x-amz-checksum-mode", out Microsoft.Extensions.Primitives.StringValues mode)

@@ -35,7 +35,7 @@ internal sealed class MetadataFinder(FetchServices services)
                     return new ObtainedMetadata(found, null, SliceOrigin.Tier, revalidated: false, run: null, default);
                 }
 
-                FlightOutcome<ObjectAnswer> outcome = await guard.Flight.WhenPublishedAsync(aborted).ConfigureAwait(false);
+                FlightOutcome<ObjectAnswer> outcome = await guard.Flight.WhenPublishedAsync(aborted);
                 if (outcome.State == FlightState.Failed)
                 {
                     FetchFailure failure = (outcome.Error as FetchException)?.Failure ?? FetchFailure.Broken;
@@ -107,7 +107,7 @@ internal sealed class MetadataFinder(FetchServices services)
         ObjectMetadata? known = services.Memory.FindMetadata(read.Target.Id);
         ObjectMetadata? stale = known is not null && !upgrade && (headersOnly || HasFirstSlice(read, known)) && (known.KnowsChecksums || !read.NeedsChecksums) ? known : null;
         FetchPlan plan = headersOnly ? FetchPlan.Headers : FetchPlan.For(read.Range, services.Geometry);
-        ObjectFetch fetch = new(services, read.Tables, read.Target, plan, stale, read.Endpoint);
+        ObjectFetch fetch = new(services, read.Tables, read.Target, new Requester(read.Client, FetchClass.Demand), plan, stale, read.Endpoint);
         guard.Flight.Start(fetch.RunAsync);
         return null;
     }

@@ -54,8 +54,8 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
             {
                 try
                 {
-                    using ObtainedMetadata obtained = await finder.FindAsync(read, aborted).ConfigureAwait(false);
-                    return await AnswerAsync(read, obtained, aborted).ConfigureAwait(false);
+                    using ObtainedMetadata obtained = await finder.FindAsync(read, aborted);
+                    return await AnswerAsync(read, obtained, aborted);
                 }
                 catch (FetchException failure) when (failure.Failure == FetchFailure.Changed && restart < MaxRestarts && !read.Http.Response.HasStarted)
                 {
@@ -71,7 +71,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         }
         catch (FetchException failure)
         {
-            await FailAsync(read, failure).ConfigureAwait(false);
+            await FailAsync(read, failure);
             return true;
         }
         catch (OperationCanceledException) when (aborted.IsCancellationRequested)
@@ -86,7 +86,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         CancellationToken aborted = read.Http.RequestAborted;
         try
         {
-            return await AnswerAsync(read, obtained, aborted).ConfigureAwait(false);
+            return await AnswerAsync(read, obtained, aborted);
         }
         catch (FetchException failure) when (failure.Failure is FetchFailure.Changed or FetchFailure.OutOfMemory && !read.Http.Response.HasStarted)
         {
@@ -96,7 +96,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         }
         catch (FetchException failure)
         {
-            await FailAsync(read, failure).ConfigureAwait(false);
+            await FailAsync(read, failure);
         }
         catch (OperationCanceledException) when (aborted.IsCancellationRequested)
         {
@@ -113,7 +113,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
             case ObjectAnswer.NotShareable:
                 return false;
             case ObjectAnswer.Refused refused:
-                await RefuseAsync(read, refused, obtained.Origin).ConfigureAwait(false);
+                await RefuseAsync(read, refused, obtained.Origin);
                 return true;
         }
 
@@ -121,27 +121,27 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         ResponsePlan plan = Plan(read, metadata);
         if (plan.Status is not (200 or 206) || read.IsHead || plan.Length == 0)
         {
-            await AnswerWithoutBodyAsync(read, metadata, plan, OutcomeOf(obtained, firstSlice: null)).ConfigureAwait(false);
+            await AnswerWithoutBodyAsync(read, metadata, plan, OutcomeOf(obtained, firstSlice: null));
             return true;
         }
 
         bool isOpenEnded = read.Range?.LastByte is null;
-        using SliceWalker walker = new(services, read.Tables, read.Target, metadata.Version, plan.Last, isOpenEnded);
+        using SliceWalker walker = new(services, read.Tables, read.Target, metadata.Version, read.Client, plan.Last, isOpenEnded);
         if (obtained.Run is { } run)
         {
             walker.Follow(run, plan.First);
         }
 
-        SliceOrigin firstSlice = await walker.OpenAsync(plan.First, aborted).ConfigureAwait(false);
+        SliceOrigin firstSlice = await walker.OpenAsync(plan.First, aborted);
         obtained.Dispose();
         if (read.Mode == CoalescingMode.Buffered && plan.Length <= services.Memory.BudgetBytes / 4)
         {
-            await walker.AwaitWholeAsync(plan.First, plan.Last, aborted).ConfigureAwait(false);
+            await walker.AwaitWholeAsync(plan.First, plan.Last, aborted);
         }
 
         CacheOutcome outcome = OutcomeOf(obtained, firstSlice);
         WriteHeaders(read, metadata, plan, outcome);
-        long sent = await walker.CopyAsync(read.Http.Response.BodyWriter, plan.First, plan.Last, aborted).ConfigureAwait(false);
+        long sent = await walker.CopyAsync(read.Http.Response.BodyWriter, plan.First, plan.Last, aborted);
         metrics.Served(read.Request.Operation, outcome, sent);
         if (sent < plan.Length)
         {
@@ -198,20 +198,20 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
                 CacheHeaders.Write(http.Response, outcome, metadata, services.TimeProvider);
                 ObjectHeaders.WriteNotModified(http.Response, metadata);
                 http.Response.StatusCode = plan.Status;
-                await http.Response.StartAsync(http.RequestAborted).ConfigureAwait(false);
+                await http.Response.StartAsync(http.RequestAborted);
                 break;
             case StatusCodes.Status412PreconditionFailed:
                 CacheHeaders.Write(http.Response, outcome, metadata, services.TimeProvider);
-                await S3ErrorWriter.WriteAsync(http, S3Errors.PreconditionFailed(read.Conditions.IfMatch is null ? "If-Unmodified-Since" : "If-Match"), read.Request.Resource).ConfigureAwait(false);
+                await S3ErrorWriter.WriteAsync(http, S3Errors.PreconditionFailed(read.Conditions.IfMatch is null ? "If-Unmodified-Since" : "If-Match"), read.Request.Resource);
                 break;
             case StatusCodes.Status416RangeNotSatisfiable:
                 CacheHeaders.Write(http.Response, outcome, metadata, services.TimeProvider);
                 http.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{metadata.SizeBytes}");
-                await S3ErrorWriter.WriteAsync(http, S3Errors.InvalidRange(http.Request.Headers.Range.ToString(), metadata.SizeBytes), read.Request.Resource).ConfigureAwait(false);
+                await S3ErrorWriter.WriteAsync(http, S3Errors.InvalidRange(http.Request.Headers.Range.ToString(), metadata.SizeBytes), read.Request.Resource);
                 break;
             default:
                 WriteHeaders(read, metadata, plan, outcome);
-                await http.Response.StartAsync(http.RequestAborted).ConfigureAwait(false);
+                await http.Response.StartAsync(http.RequestAborted);
                 break;
         }
 
@@ -243,14 +243,14 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         if (refused.Body.IsEmpty && !read.IsHead && refused.Status >= 400)
         {
             // Learnt by a HEAD, which has no body to pass on.
-            await S3ErrorWriter.WriteAsync(read.Http, S3Errors.ForStatus(refused.Status), read.Request.Resource).ConfigureAwait(false);
+            await S3ErrorWriter.WriteAsync(read.Http, S3Errors.ForStatus(refused.Status), read.Request.Resource);
             return;
         }
 
-        using XmlMappingResult? mapped = await MapNamesAsync(read, refused).ConfigureAwait(false);
+        using XmlMappingResult? mapped = await MapNamesAsync(read, refused);
         if (mapped is { Failure: not (XmlMappingFailure.None or XmlMappingFailure.Empty) })
         {
-            await S3ErrorWriter.WriteAsync(read.Http, S3Errors.ForStatus(refused.Status), read.Request.Resource).ConfigureAwait(false);
+            await S3ErrorWriter.WriteAsync(read.Http, S3Errors.ForStatus(refused.Status), read.Request.Resource);
             return;
         }
 
@@ -265,10 +265,10 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         {
             ReadOnlyMemory<byte> body = mapped?.Body ?? refused.Body;
             response.ContentLength = body.Length;
-            await response.BodyWriter.WriteAsync(body, read.Http.RequestAborted).ConfigureAwait(false);
+            await response.BodyWriter.WriteAsync(body, read.Http.RequestAborted);
         }
 
-        await response.StartAsync(read.Http.RequestAborted).ConfigureAwait(false);
+        await response.StartAsync(read.Http.RequestAborted);
     }
 
     /// <summary>The origin's error document in this client's names (requirement S1); null where they are the origin's own, or nothing is told.</summary>
@@ -281,7 +281,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
 
         using Stream document = new MemoryStream(refused.Body.ToArray(), writable: false);
         XmlMappingContext names = new() { Request = read.Request, Route = read.Route };
-        return await ResponseXmlMapping.MapAsync(document, names, keepAlive: null, read.Http.RequestAborted).ConfigureAwait(false);
+        return await ResponseXmlMapping.MapAsync(document, names, keepAlive: null, read.Http.RequestAborted);
     }
 
     /// <summary>A failed read is an S3 error while nothing is sent; after that the connection is cut, so that no client takes the part for the whole.</summary>
@@ -296,7 +296,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         }
 
         read.Http.Response.Clear();
-        await S3ErrorWriter.WriteAsync(read.Http, FetchFailures.ToS3(failure.Failure), read.Request.Resource).ConfigureAwait(false);
+        await S3ErrorWriter.WriteAsync(read.Http, FetchFailures.ToS3(failure.Failure), read.Request.Resource);
     }
 
     private static void EndAborted(ReadContext read)

@@ -20,6 +20,9 @@ internal sealed class ReadContext
     /// <summary>Where this request shares flights; tables of its own when it must not.</summary>
     public required FlightTables Tables { get; init; }
 
+    /// <summary>Whose turns this read takes at the origin: an access key id, or the address of a client that showed none.</summary>
+    public required string Client { get; init; }
+
     /// <summary>The client's range as it stands in the request; If-Range is judged when the version is known.</summary>
     public required ByteRangeSpec? Range { get; init; }
 

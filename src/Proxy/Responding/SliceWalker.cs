@@ -25,6 +25,7 @@ internal sealed class SliceWalker : IDisposable
     private readonly FlightTables _tables;
     private readonly ObjectTarget _target;
     private readonly ObjectVersion _version;
+    private readonly string _client;
     private readonly bool _isOpenEnded;
     private readonly SharedBodyCursor _cursor = new();
     private readonly RunReader _reader;
@@ -36,14 +37,16 @@ internal sealed class SliceWalker : IDisposable
     /// <param name="tables">Where flights are shared.</param>
     /// <param name="target">The object.</param>
     /// <param name="version">The version whose bytes are read; no other byte is ever delivered.</param>
+    /// <param name="client">Whose turns its runs take at the origin.</param>
     /// <param name="last">Object offset of the last byte wanted.</param>
     /// <param name="isOpenEnded">True when the client asked for everything up to the end: its runs are bounded only by the object.</param>
-    public SliceWalker(FetchServices services, FlightTables tables, ObjectTarget target, ObjectVersion version, long last, bool isOpenEnded)
+    public SliceWalker(FetchServices services, FlightTables tables, ObjectTarget target, ObjectVersion version, string client, long last, bool isOpenEnded)
     {
         _services = services;
         _tables = tables;
         _target = target;
         _version = version;
+        _client = client;
         _isOpenEnded = isOpenEnded;
         _lastSlice = services.Geometry.IndexOf(last);
         _reader = new RunReader(_lastSlice);
@@ -90,13 +93,13 @@ internal sealed class SliceWalker : IDisposable
                 }
 
                 _reader.Leave();
-                Run.Start(_services, _target, _version, _tables, guard, LastSliceOfRun(index), _reader);
+                Run.Start(_services, _target, _version, _tables, new Requester(_client, FetchClass.Demand), guard, LastSliceOfRun(index), _reader);
                 if (TryOpenFromFlight(guard.Flight, start))
                 {
                     return SliceOrigin.Led;
                 }
             }
-            else if (await TryJoinAsync(guard, index, start, aborted).ConfigureAwait(false))
+            else if (await TryJoinAsync(guard, index, start, aborted))
             {
                 return SliceOrigin.Joined;
             }
@@ -115,7 +118,7 @@ internal sealed class SliceWalker : IDisposable
         long offset = first;
         while (offset <= last)
         {
-            ReadOnlyMemory<byte> bytes = await NextAsync(offset, aborted).ConfigureAwait(false);
+            ReadOnlyMemory<byte> bytes = await NextAsync(offset, aborted);
             int take = (int)Math.Min(bytes.Length, last - offset + 1);
             ValueTask<FlushResult> flush = writer.WriteAsync(bytes[..take], aborted);
             _cursor.Advance(take);
@@ -126,7 +129,7 @@ internal sealed class SliceWalker : IDisposable
                 _cursor.Park();
             }
 
-            FlushResult result = await flush.ConfigureAwait(false);
+            FlushResult result = await flush;
             if (result.IsCompleted || result.IsCanceled)
             {
                 break;
@@ -144,7 +147,7 @@ internal sealed class SliceWalker : IDisposable
         long offset = first;
         while (offset <= last)
         {
-            ReadOnlyMemory<byte> bytes = await NextAsync(offset, aborted).ConfigureAwait(false);
+            ReadOnlyMemory<byte> bytes = await NextAsync(offset, aborted);
             _cursor.Advance(bytes.Length);
             offset += bytes.Length;
         }
@@ -194,7 +197,7 @@ internal sealed class SliceWalker : IDisposable
         {
             if (_slice != _services.Geometry.IndexOf(offset) || !_cursor.TryUnpark())
             {
-                await OpenAsync(offset, aborted).ConfigureAwait(false);
+                await OpenAsync(offset, aborted);
             }
 
             ReadOnlyMemory<byte> bytes = _cursor.Peek();
@@ -203,13 +206,13 @@ internal sealed class SliceWalker : IDisposable
                 return bytes;
             }
 
-            SharedBodyStatus status = await _cursor.WaitAsync(aborted).ConfigureAwait(false);
+            SharedBodyStatus status = await _cursor.WaitAsync(aborted);
             if (status == SharedBodyStatus.Readable)
             {
                 continue;
             }
 
-            await ThrowIfConclusiveAsync(aborted).ConfigureAwait(false);
+            await ThrowIfConclusiveAsync(aborted);
             if (++failures >= MaxInconclusive)
             {
                 throw new FetchException(FetchFailure.Contended, $"Slice {_slice} of {_version} ended {failures} times before byte {offset}.");
@@ -228,7 +231,7 @@ internal sealed class SliceWalker : IDisposable
             return;
         }
 
-        FlightOutcome<Run> outcome = await _flight.WhenEndedAsync(aborted).ConfigureAwait(false);
+        FlightOutcome<Run> outcome = await _flight.WhenEndedAsync(aborted);
         ThrowIfConclusive(outcome);
     }
 
@@ -299,7 +302,7 @@ internal sealed class SliceWalker : IDisposable
     {
         try
         {
-            FlightOutcome<Run> outcome = await guard.Flight.WhenPublishedAsync(aborted).ConfigureAwait(false);
+            FlightOutcome<Run> outcome = await guard.Flight.WhenPublishedAsync(aborted);
             if (!outcome.HasResult)
             {
                 ThrowIfConclusive(outcome);
@@ -312,7 +315,7 @@ internal sealed class SliceWalker : IDisposable
             }
 
             // The run is ending, and with it this flight, in a moment; trying again before would only spin.
-            await guard.Flight.WhenEndedAsync(aborted).ConfigureAwait(false);
+            await guard.Flight.WhenEndedAsync(aborted);
             return false;
         }
         finally

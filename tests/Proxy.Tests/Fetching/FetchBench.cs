@@ -95,6 +95,7 @@ internal sealed class FetchBench : IDisposable
             Route = route,
             Target = new ObjectTarget(new ObjectId("main", "bucket", "key"), route.Configuration),
             Tables = Tables,
+            Client = "client",
             Range = ByteRangeSpec.Parse(range),
             Conditions = new ConditionalRequest(),
             WantsChecksums = checksums,

@@ -27,7 +27,7 @@ internal static class FetchReads
             (first, last) = (resolved.FirstByte, resolved.LastByte);
         }
 
-        using SliceWalker walker = new(bench.Services, bench.Tables, read.Target, metadata.Version, last, read.Range?.LastByte is null);
+        using SliceWalker walker = new(bench.Services, bench.Tables, read.Target, metadata.Version, read.Client, last, read.Range?.LastByte is null);
         if (obtained.Run is { } run)
         {
             walker.Follow(run, first);

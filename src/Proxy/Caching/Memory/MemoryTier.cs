@@ -197,7 +197,7 @@ internal sealed class MemoryTier : IDisposable
 
             try
             {
-                await released.WaitAsync(left, timeProvider, cancellationToken).ConfigureAwait(false);
+                await released.WaitAsync(left, timeProvider, cancellationToken);
             }
             catch (TimeoutException)
             {
