@@ -15,5 +15,8 @@ internal sealed record OriginConfiguration
 
     public required OriginCredentials Credentials { get; init; }
 
+    /// <summary>Whether ETags that look like an MD5 are held to be one.</summary>
+    public ETagVerification VerifyETag { get; init; }
+
     public OriginTimeouts Timeouts { get; init; } = new();
 }

@@ -15,6 +15,9 @@ internal enum FetchFailure
     /// <summary>The origin's answer contradicts the request or itself (range, length, entity tag).</summary>
     InvalidAnswer,
 
+    /// <summary>The origin's bytes do not have the checksum the origin itself tells.</summary>
+    Corrupt,
+
     /// <summary>The object changed while it was read.</summary>
     Changed,
 

@@ -22,5 +22,8 @@ internal sealed record FetchServices
 
     public required FetchOptions Options { get; init; }
 
+    /// <summary>Which origins' ETags are MD5s, as far as seen.</summary>
+    public ETagProofs ETagProofs { get; } = new();
+
     public required ILogger Logger { get; init; }
 }

@@ -105,6 +105,14 @@ internal sealed partial class Run : ISliceAudience
             state = FlightState.Superseded;
             error = failure;
         }
+        catch (FetchException failure) when (failure.Failure == FetchFailure.Corrupt)
+        {
+            Log.RunFailed(_services.Logger, _version, _current.Index, failure);
+            _services.Epochs.Forget(_version);
+            DropSlices();
+            state = FlightState.Failed;
+            error = failure;
+        }
 #pragma warning disable CA1031 // Whatever breaks a run must reach every reader of it; there is nobody above to catch it.
         catch (Exception failure)
 #pragma warning restore CA1031
@@ -238,6 +246,15 @@ internal sealed partial class Run : ISliceAudience
         guard.Flight.Body = body;
         guard.Flight.Publish(this);
         return new Claim(index, guard, body);
+    }
+
+    /// <summary>Whole slices went into the tier as they came; all of them are in doubt now, whoever stored them.</summary>
+    private void DropSlices()
+    {
+        for (int index = _first; index <= _last; index++)
+        {
+            _services.Memory.RemoveSlice(new SliceKey(_version, index));
+        }
     }
 
     private void EndClaims(FlightState state, Exception? error)

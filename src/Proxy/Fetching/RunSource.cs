@@ -16,6 +16,7 @@ internal sealed class RunSource : IDisposable
     private readonly long _end;
     private CancellationTokenSource? _noProgress;
     private OriginAnswer? _answer;
+    private WholeObjectCheck? _check;
     private bool _pinVersionId;
     private int _resumes;
     private int _resumesWithoutProgress;
@@ -39,13 +40,18 @@ internal sealed class RunSource : IDisposable
         _end = end;
         _answer = transfer?.Answer;
         _unwanted = transfer is { } open ? position - open.Position : 0;
+        if (_answer is not null && _unwanted == 0)
+        {
+            StartCheck(_answer);
+        }
     }
 
     /// <summary>Bytes still to come.</summary>
     public long Remaining => _end - Volatile.Read(ref _position);
 
     /// <summary>
-    /// Reads at least one byte into <paramref name="buffer"/>, which is not larger than what remains.
+    /// Reads at least one byte into <paramref name="buffer"/>, which is not larger than what remains. The last bytes of a whole object are given only
+    /// once its checksum is right.
     /// </summary>
     /// <exception cref="FetchException">The bytes of this version cannot be had.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
@@ -64,6 +70,7 @@ internal sealed class RunSource : IDisposable
                 int read = await TryReadAsync(buffer, cancellationToken);
                 if (read > 0)
                 {
+                    Check(buffer.Span[..read]);
                     Volatile.Write(ref _position, _position + read);
                     _resumesWithoutProgress = 0;
                     return read;
@@ -85,6 +92,26 @@ internal sealed class RunSource : IDisposable
         _answer = null;
         _noProgress?.Dispose();
         _noProgress = null;
+        _check?.Dispose();
+        _check = null;
+    }
+
+    /// <summary>Only a run that sees every byte of the object can recompute its checksum; a resumed one goes on with what it has.</summary>
+    private void StartCheck(OriginAnswer answer)
+    {
+        if (answer.Status == 200 && _position == 0 && _end == _version.SizeBytes)
+        {
+            _check ??= WholeObjectCheck.For(answer, _target.Bucket.Origin, _services.ETagProofs);
+        }
+    }
+
+    private void Check(ReadOnlySpan<byte> bytes)
+    {
+        _check?.Append(bytes);
+        if (_position + bytes.Length == _end && _check?.Fails() == true)
+        {
+            throw new FetchException(FetchFailure.Corrupt, $"The {_version.SizeBytes} bytes the origin sent of {_version} do not have the checksum that its {_check.Source} tells.");
+        }
     }
 
     /// <summary>Reads once; 0 when the transfer broke, which closes it.</summary>
@@ -183,6 +210,7 @@ internal sealed class RunSource : IDisposable
         }
 
         _answer = answer;
+        StartCheck(answer);
     }
 
     private async ValueTask<OriginAnswer> SendAsync(CancellationToken cancellationToken)
@@ -212,6 +240,8 @@ internal sealed class RunSource : IDisposable
 
     private FetchException FailureOf(int status) => status switch
     {
+        // Who may read the object but not its versions is refused the pinned one, and it is gone for the proxy too.
+        403 when _pinVersionId => new FetchException(FetchFailure.Changed, $"{_version} is not the current version any more, and the origin refuses it by its version id."),
         412 or 404 or 416 => new FetchException(FetchFailure.Changed, $"{_version} is not the current version any more (the origin answered {status})."),
         _ => new FetchException(FetchFailure.Broken, $"The origin answered {status} to a read of {_version} at byte {_position}."),
     };

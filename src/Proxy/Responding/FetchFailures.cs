@@ -11,6 +11,7 @@ internal static class FetchFailures
         FetchFailure.Unreachable => new(S3ErrorCode.ServiceUnavailable, "The origin cannot be reached. Please retry."),
         FetchFailure.TimedOut => new(S3ErrorCode.ServiceUnavailable, "The origin did not answer in time. Please retry."),
         FetchFailure.Broken => new(S3ErrorCode.ServiceUnavailable, "The transfer from the origin broke. Please retry."),
+        FetchFailure.Corrupt => new(S3ErrorCode.InternalError, "The bytes the origin sent do not have the object's checksum and were not used. Please retry."),
         FetchFailure.Changed => new(S3ErrorCode.ServiceUnavailable, "The object kept changing while it was read. Please retry."),
         FetchFailure.OutOfMemory => new(S3ErrorCode.SlowDown, "The cache has no room for this read at the moment. Please reduce your request rate."),
         FetchFailure.Contended => new(S3ErrorCode.SlowDown, "The read could not be scheduled. Please reduce your request rate."),

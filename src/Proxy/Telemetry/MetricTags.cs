@@ -52,6 +52,7 @@ internal static class MetricTags
         FetchFailure.TimedOut => "timed_out",
         FetchFailure.Broken => "broken",
         FetchFailure.InvalidAnswer => "invalid_answer",
+        FetchFailure.Corrupt => "corrupt",
         FetchFailure.Changed => "changed",
         FetchFailure.OutOfMemory => "out_of_memory",
         FetchFailure.NoCredentials => "no_credentials",

@@ -17,6 +17,9 @@ internal sealed class ScriptedOrigin : IOriginReader
 
     public string ETag { get; set; } = "\"v1\"";
 
+    /// <summary>Headers that every answer with the object has besides the usual ones.</summary>
+    public IReadOnlyList<HeaderField> MoreHeaders { get; set; } = [];
+
     /// <summary>Awaited before the headers of each request; gets its number, from 1.</summary>
     public Func<int, Task> BeforeHeaders { get; set; } = static _ => Task.CompletedTask;
 
@@ -97,6 +100,7 @@ internal sealed class ScriptedOrigin : IOriginReader
             new("Content-Type", "application/x-test"),
             new("Content-Length", (last - first + 1).ToString(CultureInfo.InvariantCulture)),
         ];
+        headers.AddRange(MoreHeaders);
         if (partial)
         {
             headers.Add(new("Content-Range", string.Create(CultureInfo.InvariantCulture, $"bytes {first}-{last}/{Content.Length}")));

@@ -45,6 +45,7 @@ internal static class OriginSection
             Region = region,
             Addressing = addressing,
             Credentials = ReadCredentials(section.Child("credentials")),
+            VerifyETag = section.Choice<ETagVerification>("verifyETag"),
             Timeouts = ReadTimeouts(section.Child("timeouts")),
         };
     }
