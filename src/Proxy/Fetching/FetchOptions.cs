@@ -9,6 +9,21 @@ internal sealed record FetchOptions
     /// <summary>How many slices ahead of its position a run claims, so that readers there wait for it and start no run of their own. Default 64.</summary>
     public int ClaimSlices { get; init; } = 64;
 
+    /// <summary>A run reads over this many slices, less one, that are here or under way elsewhere, rather than end before them. Default 4.</summary>
+    public int MaxGapSlices { get; init; } = 4;
+
+    /// <summary>How many bytes at most are read before a client asks for them, when it reads ranges in order. 0: none. Default 8 MiB.</summary>
+    public long MaxReadAheadBytes { get; init; } = 8 << 20;
+
+    /// <summary>How many origin GETs may bring one large object side by side. Default 1.</summary>
+    public int ParallelRuns { get; init; } = 1;
+
+    /// <summary>Bytes that each of several parallel runs brings. Default 8 MiB.</summary>
+    public long ParallelRunBytes { get; init; } = 8 << 20;
+
+    /// <summary><see cref="ParallelRunBytes"/> where there are several runs side by side, else null.</summary>
+    public long? StripeBytes => ParallelRuns > 1 ? ParallelRunBytes : null;
+
     /// <summary>A run with no reader left goes on when no more than this many bytes are missing. Default 1 MiB.</summary>
     public long NearlyDoneBytes { get; init; } = 1 << 20;
 

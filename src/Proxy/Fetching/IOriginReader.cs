@@ -5,7 +5,7 @@ internal interface IOriginReader
 {
     /// <summary>
     /// Sends a read. Every answer the origin gives, errors too, is returned; what keeps it from answering is a <see cref="FetchException"/>.
-    /// The caller disposes the answer.
+    /// What is sent is <see cref="OriginRead.AsSent"/>, taken when the request's turn has come. The caller disposes the answer.
     /// </summary>
     /// <exception cref="FetchException">No endpoint could be reached, or none answered in time.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>

@@ -13,7 +13,7 @@ internal sealed class RunSource : IDisposable
     private readonly ObjectTarget _target;
     private readonly ObjectVersion _version;
     private readonly Requester _requester;
-    private readonly long _end;
+    private readonly Func<(long Position, long End)>? _seal;
     private CancellationTokenSource? _noProgress;
     private OriginAnswer? _answer;
     private WholeObjectCheck? _check;
@@ -21,7 +21,24 @@ internal sealed class RunSource : IDisposable
     private int _resumes;
     private int _resumesWithoutProgress;
     private long _position;
+    private long _end;
+    private bool _isSealed;
     private long _unwanted;
+
+    /// <param name="services">Origin, clock and bounds.</param>
+    /// <param name="target">The object.</param>
+    /// <param name="version">The one version that may be read.</param>
+    /// <param name="requester">For whom the origin is asked.</param>
+    /// <param name="seal">Called when the first request is about to be sent: tells for good from which object offset to which (exclusive) bytes are wanted.</param>
+    public RunSource(FetchServices services, ObjectTarget target, ObjectVersion version, Requester requester, Func<(long Position, long End)> seal)
+    {
+        _services = services;
+        _target = target;
+        _version = version;
+        _requester = requester;
+        _seal = seal;
+        (_position, _end) = (0, long.MaxValue);
+    }
 
     /// <param name="services">Origin, clock and bounds.</param>
     /// <param name="target">The object.</param>
@@ -29,25 +46,46 @@ internal sealed class RunSource : IDisposable
     /// <param name="requester">For whom the origin is asked.</param>
     /// <param name="position">Object offset of the first byte wanted.</param>
     /// <param name="end">Object offset behind the last byte wanted.</param>
-    /// <param name="transfer">An answer that is open already, with the object offset of its next byte, at or before <paramref name="position"/>; or null.</param>
-    public RunSource(FetchServices services, ObjectTarget target, ObjectVersion version, Requester requester, long position, long end, (OriginAnswer Answer, long Position)? transfer)
+    /// <param name="transfer">An answer that is open already, with the object offset of its next byte, at or before <paramref name="position"/>.</param>
+    public RunSource(FetchServices services, ObjectTarget target, ObjectVersion version, Requester requester, long position, long end, (OriginAnswer Answer, long Position) transfer)
     {
         _services = services;
         _target = target;
         _version = version;
         _requester = requester;
-        _position = position;
-        _end = end;
-        _answer = transfer?.Answer;
-        _unwanted = transfer is { } open ? position - open.Position : 0;
-        if (_answer is not null && _unwanted == 0)
+        (_position, _end) = (position, end);
+        _isSealed = true;
+        _answer = transfer.Answer;
+        _unwanted = position - transfer.Position;
+        if (_unwanted == 0)
         {
             StartCheck(_answer);
         }
     }
 
-    /// <summary>Bytes still to come.</summary>
-    public long Remaining => _end - Volatile.Read(ref _position);
+    /// <summary>Bytes still to come; nearly endless before the extent is known.</summary>
+    public long Remaining => Volatile.Read(ref _end) - Volatile.Read(ref _position);
+
+    /// <summary>Opens the transfer, unless it is open. Waits for its turn at the origin; the extent is final afterwards.</summary>
+    /// <exception cref="FetchException">The bytes of this version cannot be had.</exception>
+    public async ValueTask OpenAsync(CancellationToken cancellationToken)
+    {
+        while (_answer is null)
+        {
+            FetchException failure;
+            try
+            {
+                await TryOpenAsync(cancellationToken);
+                return;
+            }
+            catch (FetchException error) when (IsTransient(error))
+            {
+                failure = error;
+            }
+
+            await PauseBeforeResumeAsync(failure, cancellationToken);
+        }
+    }
 
     /// <summary>
     /// Reads at least one byte into <paramref name="buffer"/>, which is not larger than what remains. The last bytes of a whole object are given only
@@ -58,30 +96,17 @@ internal sealed class RunSource : IDisposable
     {
         while (true)
         {
-            FetchException? failure = null;
-            try
+            await OpenAsync(cancellationToken);
+            int read = await TrySkipUnwantedAsync(cancellationToken) ? await TryReadAsync(buffer, cancellationToken) : 0;
+            if (read > 0)
             {
-                if (_answer is null)
-                {
-                    await OpenAsync(cancellationToken);
-                }
-
-                await SkipUnwantedAsync(cancellationToken);
-                int read = await TryReadAsync(buffer, cancellationToken);
-                if (read > 0)
-                {
-                    Check(buffer.Span[..read]);
-                    Volatile.Write(ref _position, _position + read);
-                    _resumesWithoutProgress = 0;
-                    return read;
-                }
-            }
-            catch (FetchException error) when (error.Failure is FetchFailure.Unreachable or FetchFailure.TimedOut or FetchFailure.Broken)
-            {
-                failure = error;
+                Check(buffer.Span[..read]);
+                Volatile.Write(ref _position, _position + read);
+                _resumesWithoutProgress = 0;
+                return read;
             }
 
-            await PauseBeforeResumeAsync(failure, cancellationToken);
+            await PauseBeforeResumeAsync(failure: null, cancellationToken);
         }
     }
 
@@ -186,7 +211,9 @@ internal sealed class RunSource : IDisposable
         await Task.Delay(pause, _services.TimeProvider, cancellationToken);
     }
 
-    private async ValueTask OpenAsync(CancellationToken cancellationToken)
+    private static bool IsTransient(FetchException error) => error.Failure is FetchFailure.Unreachable or FetchFailure.TimedOut or FetchFailure.Broken;
+
+    private async ValueTask TryOpenAsync(CancellationToken cancellationToken)
     {
         OriginAnswer answer = await SendAsync(cancellationToken);
         try
@@ -220,11 +247,16 @@ internal sealed class RunSource : IDisposable
             Target = _target,
             Requester = _requester,
             Method = HttpMethod.Get,
-            Range = _position == 0 && _end == _version.SizeBytes ? null : string.Create(CultureInfo.InvariantCulture, $"bytes={_position}-{_end - 1}"),
             IfMatch = _version.ETag,
             VersionId = _pinVersionId ? _version.VersionId : null,
+            Sealing = Seal,
         };
         OriginAnswer answer = await _services.Origin.SendAsync(read, cancellationToken);
+        if (!_isSealed)
+        {
+            answer.Dispose();
+            throw new InvalidOperationException("The origin reader sent a read without taking it as it was to be sent.");
+        }
 
         // Overwritten, but the bucket keeps versions: the one that readers began with is still there (requirement F7).
         bool canPin = !_pinVersionId && _version.VersionId is not (null or "null");
@@ -238,6 +270,20 @@ internal sealed class RunSource : IDisposable
         return answer;
     }
 
+    private OriginRead Seal(OriginRead read)
+    {
+        if (!_isSealed)
+        {
+            (long position, long end) = _seal!();
+            Volatile.Write(ref _position, position);
+            Volatile.Write(ref _end, end);
+            _isSealed = true;
+        }
+
+        bool isWhole = _position == 0 && _end == _version.SizeBytes;
+        return read with { Sealing = null, Range = isWhole ? null : string.Create(CultureInfo.InvariantCulture, $"bytes={_position}-{_end - 1}") };
+    }
+
     private FetchException FailureOf(int status) => status switch
     {
         // Who may read the object but not its versions is refused the pinned one, and it is gone for the proxy too.
@@ -246,12 +292,12 @@ internal sealed class RunSource : IDisposable
         _ => new FetchException(FetchFailure.Broken, $"The origin answered {status} to a read of {_version} at byte {_position}."),
     };
 
-    /// <summary>Reads over bytes before the ones wanted, which a suffix range brings, and an origin that ignores Range.</summary>
-    private async ValueTask SkipUnwantedAsync(CancellationToken cancellationToken)
+    /// <summary>Reads over bytes before the ones wanted, which a suffix range brings, and an origin that ignores Range. False when the transfer broke.</summary>
+    private async ValueTask<bool> TrySkipUnwantedAsync(CancellationToken cancellationToken)
     {
         if (_unwanted == 0)
         {
-            return;
+            return true;
         }
 
         byte[] scratch = new byte[(int)Math.Min(_unwanted, 64 * 1024)];
@@ -260,10 +306,12 @@ internal sealed class RunSource : IDisposable
             int read = await TryReadAsync(scratch.AsMemory(0, (int)Math.Min(_unwanted, scratch.Length)), cancellationToken);
             if (read == 0)
             {
-                throw new FetchException(FetchFailure.Broken, $"The transfer of {_version} broke before byte {_position}.");
+                return false;
             }
 
             _unwanted -= read;
         }
+
+        return true;
     }
 }

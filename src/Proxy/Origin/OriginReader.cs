@@ -23,6 +23,7 @@ internal sealed class OriginReader(Lazy<IProxyStateLookup> clusters, Destination
     /// <inheritdoc/>
     public async Task<OriginAnswer> SendAsync(OriginRead read, CancellationToken cancellationToken)
     {
+        read = read.AsSent();
         OriginConfiguration origin = read.Target.Bucket.Origin;
         if (!clusters.Value.TryGetCluster(origin.Name, out ClusterState? cluster))
         {

@@ -55,12 +55,14 @@ internal static class ProxyServices
         services.AddSingleton(provider => new FlightTables(coalescer, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ReadPolicy(
             provider.GetRequiredService<FlightTables>(), () => new FlightTables(coalescer, provider.GetRequiredService<TimeProvider>())));
+        SliceGeometry geometry = new(configuration.Cache.SliceSizeBytes);
         services.AddSingleton(provider => new FetchServices
         {
             Memory = provider.GetRequiredService<MemoryTier>(),
             Epochs = provider.GetRequiredService<ObjectEpochs>(),
             Origin = provider.GetRequiredService<IOriginReader>(),
-            Geometry = new SliceGeometry(configuration.Cache.SliceSizeBytes),
+            Geometry = geometry,
+            Sequences = new SequentialReads(geometry, configuration.Cache.MaxReadAheadBytes),
             TimeProvider = provider.GetRequiredService<TimeProvider>(),
             Options = OptionsOf(configuration),
             Logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("S3Proxy.Fetching"),
@@ -71,6 +73,9 @@ internal static class ProxyServices
     {
         ReadAheadSlices = configuration.Cache.ReadAheadSlices,
         ClaimSlices = Math.Max(configuration.Cache.ReadAheadSlices + 1, (int)(FetchPlan.MaxRangedRunBytes / configuration.Cache.SliceSizeBytes)),
+        MaxReadAheadBytes = configuration.Cache.MaxReadAheadBytes,
+        ParallelRuns = configuration.Cache.ParallelRuns,
+        ParallelRunBytes = configuration.Cache.ParallelRunBytes,
         NearlyDoneBytes = configuration.Cache.SliceSizeBytes,
         Grace = configuration.Coalescing.Grace,
         ErrorLinger = configuration.Coalescing.ErrorLinger,

@@ -106,7 +106,7 @@ internal sealed class MetadataFinder(FetchServices services)
         bool headersOnly = read.IsHead || upgrade;
         ObjectMetadata? known = services.Memory.FindMetadata(read.Target.Id);
         ObjectMetadata? stale = known is not null && !upgrade && (headersOnly || HasFirstSlice(read, known)) && (known.KnowsChecksums || !read.NeedsChecksums) ? known : null;
-        FetchPlan plan = headersOnly ? FetchPlan.Headers : FetchPlan.For(read.Range, services.Geometry);
+        FetchPlan plan = headersOnly ? FetchPlan.Headers : FetchPlan.For(read.Range, services.Geometry, services.Options.StripeBytes);
         ObjectFetch fetch = new(services, read.Tables, read.Target, new Requester(read.Client, FetchClass.Demand), plan, stale, read.Endpoint);
         guard.Flight.Start(fetch.RunAsync);
         return null;

@@ -126,7 +126,8 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         }
 
         bool isOpenEnded = read.Range?.LastByte is null;
-        using SliceWalker walker = new(services, read.Tables, read.Target, metadata.Version, read.Client, plan.Last, isOpenEnded);
+        using SequentialRead sequence = isOpenEnded || read.Mode == CoalescingMode.Off ? default : services.Sequences.Begin(read.Client, metadata.Version, plan.First, plan.Last);
+        using SliceWalker walker = new(services, read.Tables, read.Target, metadata.Version, read.Client, plan.Last, isOpenEnded) { ReadAhead = sequence };
         if (obtained.Run is { } run)
         {
             walker.Follow(run, plan.First);
@@ -134,6 +135,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
 
         SliceOrigin firstSlice = await walker.OpenAsync(plan.First, aborted);
         obtained.Dispose();
+        walker.StartReadAhead();
         if (read.Mode == CoalescingMode.Buffered && plan.Length <= services.Memory.BudgetBytes / 4)
         {
             await walker.AwaitWholeAsync(plan.First, plan.Last, aborted);

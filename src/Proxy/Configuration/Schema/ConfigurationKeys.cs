@@ -106,6 +106,15 @@ internal static class ConfigurationKeys
         new("cache.readAheadSlices", Integer, "4",
             "How far a fetch stays ahead of its fastest reader; at most half of the slices that fit in memory.")
             { Range = ("1", "1024") },
+        new("cache.maxReadAhead", Size, "8MiB",
+            "How much at most is fetched before it is asked for, when a client reads ranges in order. 0: nothing. At most an eighth of memory.")
+            { Range = ("0", "64MiB") },
+        new("cache.parallelRuns", Integer, "1",
+            "How many origin GETs bring one large object side by side, for origins that limit each connection.")
+            { Range = ("1", "16") },
+        new("cache.parallelRunSize", Size, "8MiB",
+            "Bytes of each of several parallel GETs, whole slices. All of them together at most a quarter of memory.")
+            { Range = ("64KiB", "64MiB") },
         new("cache.memory", Mapping, null, "The memory tier."),
         new("cache.memory.size", Size, "512MiB",
             "Memory for cached and in-flight bytes together, at least 16 slices.")
