@@ -33,8 +33,14 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
             answer = await SendAsync(read, deserted);
             if (answer.Status == 304 && stale is not null)
             {
-                if (MetadataReader.Renew(stale, answer, target.Bucket.Cache, askedAt, services.TimeProvider) is { } renewed)
+                if (MetadataReader.Renew(stale, answer, askedAt, services.TimeProvider.GetUtcNow()) is { } renewed)
                 {
+                    if (target.Bucket.Cache.Forbids(renewed.Directives))
+                    {
+                        RefuseToShare(flight, ReasonOf(renewed.Directives), askedAt);
+                        return;
+                    }
+
                     Finish(flight, renewed, epoch, revalidated: true, run: null);
                     return;
                 }
@@ -60,6 +66,14 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         }
         catch (FetchException failure)
         {
+            if (requester.Class == FetchClass.Refresh)
+            {
+                // Nobody asked for it; whoever has joined meanwhile asks in its own right.
+                Log.RefreshFailed(services.Logger, target.Id, failure);
+                flight.End(FlightState.Cancelled);
+                return;
+            }
+
             Log.FetchFailed(services.Logger, target.Id, failure);
             flight.End(FlightState.Failed, services.Options.ErrorLinger, failure);
         }
@@ -77,7 +91,8 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
             {
                 return await services.Origin.SendAsync(read, cancellationToken);
             }
-            catch (FetchException failure) when (failure.Failure is FetchFailure.Unreachable or FetchFailure.Broken && attempt < MaxAttempts)
+            catch (FetchException failure) when (failure.Failure is FetchFailure.Unreachable or FetchFailure.Broken
+                && attempt < MaxAttempts && requester.Class != FetchClass.Refresh)
             {
                 await Task.Delay(services.Options.ResumePause * attempt, services.TimeProvider, cancellationToken);
             }
@@ -95,11 +110,17 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         AnswerExtent? checkedExtent = AnswerCheck.Extent(answer!, out NotShareableReason reason);
         if (checkedExtent is not { } extent)
         {
-            flight.Complete(new ObjectAnswer.NotShareable(reason));
+            RefuseToShare(flight, reason, askedAt, ref answer);
             return;
         }
 
-        ObjectMetadata metadata = MetadataReader.Read(target.Id, answer!, extent, target.Bucket.Cache, askedAt, services.TimeProvider);
+        ObjectMetadata metadata = MetadataReader.Read(target.Id, answer!, extent, askedAt, services.TimeProvider.GetUtcNow());
+        if (target.Bucket.Cache.Forbids(metadata.Directives))
+        {
+            RefuseToShare(flight, ReasonOf(metadata.Directives), askedAt, ref answer);
+            return;
+        }
+
         if (stale is not null && stale.Version.Equals(metadata.Version))
         {
             // Slices are found by value anyway; one instance makes that cheap.
@@ -133,28 +154,72 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         flight.Complete(new ObjectAnswer.Found(metadata, revalidated, run));
     }
 
+    private static NotShareableReason ReasonOf(CacheDirectives directives) =>
+        directives.ForbidsStoring ? NotShareableReason.NoStore : NotShareableReason.Private;
+
+    private void RefuseToShare(Flight<ObjectFlightKey, ObjectAnswer> flight, NotShareableReason reason, long askedAt)
+    {
+        OriginAnswer? none = null;
+        RefuseToShare(flight, reason, askedAt, ref none);
+    }
+
+    /// <summary>
+    /// Lets each participant ask for itself, and one take <paramref name="answer"/>, which is given up then, if it is a whole object and suits a single reader.
+    /// </summary>
+    private void RefuseToShare(Flight<ObjectFlightKey, ObjectAnswer> flight, NotShareableReason reason, long askedAt, ref OriginAnswer? answer)
+    {
+        // What is known is not what the origin has now; before the outcome, so that nobody who hears it finds the old answer afterwards.
+        services.Epochs.ForgetUpTo(target.Id, askedAt);
+        if (reason.WillHoldAgain())
+        {
+            tables.Uncacheable.Set(target.Id, reason, services.Options.UncacheableTtl);
+        }
+
+        AnswerHandover? handover = null;
+        if (answer is { Status: 200 } && !flight.Key.HeadersOnly && !plan.HeadersOnly && reason.SuitsOneReader())
+        {
+            handover = new AnswerHandover(answer);
+            answer = null;
+        }
+
+        if (!flight.Complete(new ObjectAnswer.NotShareable(reason, new ReleaseGate(services.Options.ReleaseBatch), handover)))
+        {
+            handover?.Dispose();
+        }
+        else if (handover is not null)
+        {
+            flight.Deserted.UnsafeRegister(static handover => ((AnswerHandover)handover!).Dispose(), handover);
+        }
+    }
+
     private async Task RefuseAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, long askedAt, CancellationToken cancellationToken)
     {
         // Whether or not it was what this fetch asked about: nobody may be told of the object after somebody was told that it is gone.
-        if (answer.Status is 404 or 410 && services.Memory.FindMetadata(target.Id) is { } known && known.AskedAt <= askedAt)
+        bool isGone = answer.Status is 404 or 410;
+        if (isGone)
         {
-            services.Epochs.Forget(known.Version);
+            services.Epochs.ForgetUpTo(target.Id, askedAt);
+
+            // A fetch of the other kind may have been asked before; who comes from now on must not join it.
+            tables.Objects.Detach(flight.Key with { HeadersOnly = !flight.Key.HeadersOnly });
         }
 
         byte[]? body = await ReadErrorAsync(answer, cancellationToken);
         if (body is null)
         {
-            flight.Complete(new ObjectAnswer.NotShareable(NotShareableReason.LargeError));
+            flight.Complete(new ObjectAnswer.NotShareable(NotShareableReason.LargeError, new ReleaseGate(services.Options.ReleaseBatch), Handover: null));
             return;
         }
 
         TimeSpan linger = answer.Status switch
         {
-            404 => target.Bucket.Cache.NegativeTtl,
+            _ when body.Length > services.Options.MaxLingeringErrorBytes => TimeSpan.Zero,
+            404 when !services.Epochs.IsUncertain(target.Id) => target.Bucket.Cache.NegativeLifetime,
             >= 500 => services.Options.ErrorLinger,
             _ => TimeSpan.Zero,
         };
-        flight.Complete(new ObjectAnswer.Refused(answer.Status, MetadataReader.EndToEnd(answer), body), linger);
+        long answeredAt = services.TimeProvider.GetTimestamp();
+        flight.Complete(new ObjectAnswer.Refused(answer.Status, MetadataReader.EndToEnd(answer), body, answeredAt), linger);
     }
 
     /// <summary>The body of an error, or null when it is too large to be shared.</summary>

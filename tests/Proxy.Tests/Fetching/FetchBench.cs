@@ -33,7 +33,8 @@ internal sealed class FetchBench : IDisposable
             Options = options ?? new FetchOptions { NearlyDoneBytes = SliceBytes, ResumePause = TimeSpan.Zero },
             Logger = NullLogger.Instance,
         };
-        Finder = new MetadataFinder(Services);
+        Refreshes = new ObjectRefreshes(Services, Tables);
+        Finder = new MetadataFinder(Services, Refreshes);
         Writes = new WriteTracker(Epochs, Tables);
     }
 
@@ -48,6 +49,8 @@ internal sealed class FetchBench : IDisposable
     public FlightTables Tables { get; }
 
     public FetchServices Services { get; }
+
+    public ObjectRefreshes Refreshes { get; }
 
     public MetadataFinder Finder { get; }
 
@@ -121,6 +124,7 @@ internal sealed class FetchBench : IDisposable
 
     public void Dispose()
     {
+        Refreshes.Dispose();
         Memory.Clear();
         Assert.Equal(0, Memory.UsedBytes);
         Assert.Equal(0, Memory.ReservedBytes);

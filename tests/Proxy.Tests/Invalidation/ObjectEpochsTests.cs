@@ -62,17 +62,17 @@ public sealed class ObjectEpochsTests : IDisposable
     }
 
     [Fact]
-    public void After_an_unknown_outcome_metadata_is_stale_until_the_time_is_over()
+    public void After_an_unknown_outcome_metadata_is_suspect_until_the_time_is_over()
     {
         _epochs.EnterWrite(Id);
         _epochs.LeaveWrite(Id, TimeSpan.FromSeconds(10));
 
         Assert.True(_epochs.TryCommit(_metadata, _epochs.Current(Id)));
-        Assert.False(_memory.FindMetadata(Id)!.IsFresh(_time.GetTimestamp()));
+        Assert.True(_memory.FindMetadata(Id)!.IsSuspect);
 
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.True(_epochs.TryCommit(_metadata, _epochs.Current(Id)));
-        Assert.True(_memory.FindMetadata(Id)!.IsFresh(_time.GetTimestamp()));
+        Assert.False(_memory.FindMetadata(Id)!.IsSuspect);
     }
 
     [Fact]
