@@ -60,11 +60,14 @@ internal sealed class ObjectRefreshes : IDisposable
         FetchStart.Queue(static hold => _ = hold.Refreshes.HoldAsync(hold.Guard), (Refreshes: this, Guard: guard), _services.Scheduler);
     }
 
-    /// <summary>Ends the refreshes that are under way; none is started any more.</summary>
+    /// <summary>Ends the refreshes that are under way; none is started any more. Idempotent.</summary>
     public void Dispose()
     {
-        _shutdown.Cancel();
-        _shutdown.Dispose();
+        if (!_isShuttingDown.IsCancellationRequested)
+        {
+            _shutdown.Cancel();
+            _shutdown.Dispose();
+        }
     }
 
     /// <summary>Takes part in the flight in the place of a client, until it is over.</summary>

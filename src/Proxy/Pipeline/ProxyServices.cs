@@ -21,10 +21,10 @@ namespace S3Proxy.Pipeline;
 /// <summary>Registers the rooms with one another.</summary>
 internal static class ProxyServices
 {
-    public static IServiceCollection AddProxy(this IServiceCollection services, ProxyConfiguration configuration)
+    public static IServiceCollection AddProxy(this IServiceCollection services, ProxyConfiguration configuration, TimeProvider timeProvider)
     {
         services.AddSingleton(configuration);
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(timeProvider);
         services.AddCaching(configuration);
         services.AddFetching(configuration);
         services.AddOrigins(configuration);
