@@ -14,6 +14,25 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     /// <summary>Runs as the fetch of <paramref name="flight"/> and gives it its outcome.</summary>
     public async Task RunAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, CancellationToken deserted)
     {
+        try
+        {
+            await AskAsync(flight, deserted);
+        }
+        catch (FetchException failure) when (requester.Class == FetchClass.Refresh)
+        {
+            // Nobody asked for it; whoever has joined meanwhile asks in its own right.
+            Log.RefreshFailed(services.Logger, target.Id, failure);
+            flight.End(FlightState.Cancelled);
+        }
+        catch (FetchException failure)
+        {
+            Log.FetchFailed(services.Logger, target.Id, failure);
+            flight.End(FlightState.Failed, services.Options.ErrorLinger, failure);
+        }
+    }
+
+    private async Task AskAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, CancellationToken deserted)
+    {
         long epoch = services.Epochs.Current(target.Id);
         long askedAt = services.TimeProvider.GetTimestamp();
         OriginRead read = new()
@@ -35,13 +54,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
             {
                 if (MetadataReader.Renew(stale, answer, askedAt, services.TimeProvider.GetUtcNow()) is { } renewed)
                 {
-                    if (target.Bucket.Cache.Forbids(renewed.Directives))
-                    {
-                        RefuseToShare(flight, ReasonOf(renewed.Directives), askedAt);
-                        return;
-                    }
-
-                    Finish(flight, renewed, epoch, revalidated: true, run: null);
+                    Confirm(flight, renewed, epoch, askedAt);
                     return;
                 }
 
@@ -64,23 +77,22 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
             Accept(flight, ref answer, headersOnly, epoch, askedAt);
         }
-        catch (FetchException failure)
-        {
-            if (requester.Class == FetchClass.Refresh)
-            {
-                // Nobody asked for it; whoever has joined meanwhile asks in its own right.
-                Log.RefreshFailed(services.Logger, target.Id, failure);
-                flight.End(FlightState.Cancelled);
-                return;
-            }
-
-            Log.FetchFailed(services.Logger, target.Id, failure);
-            flight.End(FlightState.Failed, services.Options.ErrorLinger, failure);
-        }
         finally
         {
             answer?.Dispose();
         }
+    }
+
+    private void Confirm(Flight<ObjectFlightKey, ObjectAnswer> flight, ObjectMetadata renewed, long epoch, long askedAt)
+    {
+        if (target.Bucket.Cache.Forbids(renewed.Directives))
+        {
+            OriginAnswer? none = null;
+            RefuseToShare(flight, ReasonOf(renewed.Directives), askedAt, ref none);
+            return;
+        }
+
+        Finish(flight, renewed, epoch, revalidated: true, run: null);
     }
 
     private async Task<OriginAnswer> SendAsync(OriginRead read, CancellationToken cancellationToken)
@@ -156,12 +168,6 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
     private static NotShareableReason ReasonOf(CacheDirectives directives) =>
         directives.ForbidsStoring ? NotShareableReason.NoStore : NotShareableReason.Private;
-
-    private void RefuseToShare(Flight<ObjectFlightKey, ObjectAnswer> flight, NotShareableReason reason, long askedAt)
-    {
-        OriginAnswer? none = null;
-        RefuseToShare(flight, reason, askedAt, ref none);
-    }
 
     /// <summary>
     /// Lets each participant ask for itself, and one take <paramref name="answer"/>, which is given up then, if it is a whole object and suits a single reader.
