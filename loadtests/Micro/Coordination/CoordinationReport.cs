@@ -72,7 +72,7 @@ internal static class CoordinationReport
         StateSizeTable(text, result);
         text.AppendLine("## Claims: exactly one leader a key and generation").AppendLine();
         text.AppendLine("""
-            A thread claims a key and releases it; a leader spins for about 0.2 µs in between, so that others come meanwhile. `batch-local merge` (and with partitions) cannot give a
+            A thread claims a key and releases it; a leader spins for about 0.1 µs in between, so that others come meanwhile. `batch-local merge` (and with partitions) cannot give a
             linearizable claim: a thread leads before the others can know. It is run to show that the check sees it. The product's coalescer counts participants and tells them an
             outcome, which the others do not.
             """).AppendLine();

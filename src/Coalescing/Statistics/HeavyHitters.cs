@@ -46,7 +46,6 @@ public sealed class HeavyHitters<TKey>
         {
             tracked.Seen += usage;
             tracked.Score += usage.Requests;
-            _byScore.OnRaised(tracked);
             return;
         }
 
@@ -60,11 +59,7 @@ public sealed class HeavyHitters<TKey>
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(factor);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(factor, 1);
         _mergedBound *= factor;
-        foreach (TrackedKey<TKey> tracked in _byScore.Entries)
-        {
-            tracked.Score *= factor;
-            tracked.Error *= factor;
-        }
+        _byScore.Scale(factor);
     }
 
     /// <summary>Adds all that <paramref name="other"/> has counted, which stays as it is. Both must have aged to the same moment.</summary>
@@ -126,6 +121,5 @@ public sealed class HeavyHitters<TKey>
         displaced.Error = error;
         displaced.Seen = seen;
         _tracked.Add(key, displaced);
-        _byScore.OnRaised(displaced);
     }
 }

@@ -1,7 +1,10 @@
-
 namespace S3Proxy.Coalescing.Statistics;
 
-/// <summary>A binary heap with the least score on top, whose entries know their places. Not thread-safe.</summary>
+/// <summary>
+/// A heap that finds the entry with the least score. Scores only grow, so an entry stays where it stood until it comes to the top: raising a score costs
+/// nothing, which is what happens for nearly every request.
+/// </summary>
+/// <remarks>Not thread-safe.</remarks>
 internal sealed class ScoreHeap<TKey>
 {
     private readonly List<TrackedKey<TKey>> _entries = [];
@@ -9,8 +12,19 @@ internal sealed class ScoreHeap<TKey>
     public int Count => _entries.Count;
 
     /// <summary>The entry with the least score. The heap must not be empty.</summary>
-    public TrackedKey<TKey> Least => _entries[0];
+    public TrackedKey<TKey> Least
+    {
+        get
+        {
+            while (_entries[0].PlacedScore < _entries[0].Score)
+            {
+                _entries[0].PlacedScore = _entries[0].Score;
+                SiftDown(_entries[0]);
+            }
 
+            return _entries[0];
+        }
+    }
 
     /// <summary>All entries, in no useful order.</summary>
     public List<TrackedKey<TKey>> Entries => _entries;
@@ -19,27 +33,38 @@ internal sealed class ScoreHeap<TKey>
 
     public void Add(TrackedKey<TKey> entry)
     {
+        entry.PlacedScore = entry.Score;
         int place = _entries.Count;
         _entries.Add(entry);
         while (place > 0)
         {
             int parent = (place - 1) / 2;
-            if (_entries[parent].Score <= entry.Score)
+            if (_entries[parent].PlacedScore <= entry.PlacedScore)
             {
                 break;
             }
 
-            Put(_entries[parent], place);
+            _entries[place] = _entries[parent];
             place = parent;
         }
 
-        Put(entry, place);
+        _entries[place] = entry;
     }
 
-    /// <summary>Moves an entry whose score has grown to its new place.</summary>
-    public void OnRaised(TrackedKey<TKey> entry)
+    /// <summary>Multiplies all scores by one factor, which keeps their order.</summary>
+    public void Scale(double factor)
     {
-        int place = entry.Place;
+        foreach (TrackedKey<TKey> entry in _entries)
+        {
+            entry.Score *= factor;
+            entry.PlacedScore *= factor;
+            entry.Error *= factor;
+        }
+    }
+
+    private void SiftDown(TrackedKey<TKey> top)
+    {
+        int place = 0;
         while (true)
         {
             int child = (2 * place) + 1;
@@ -48,26 +73,20 @@ internal sealed class ScoreHeap<TKey>
                 break;
             }
 
-            if (child + 1 < _entries.Count && _entries[child + 1].Score < _entries[child].Score)
+            if (child + 1 < _entries.Count && _entries[child + 1].PlacedScore < _entries[child].PlacedScore)
             {
                 child++;
             }
 
-            if (entry.Score <= _entries[child].Score)
+            if (top.PlacedScore <= _entries[child].PlacedScore)
             {
                 break;
             }
 
-            Put(_entries[child], place);
+            _entries[place] = _entries[child];
             place = child;
         }
 
-        Put(entry, place);
-    }
-
-    private void Put(TrackedKey<TKey> entry, int place)
-    {
-        _entries[place] = entry;
-        entry.Place = place;
+        _entries[place] = top;
     }
 }

@@ -1,6 +1,6 @@
 namespace S3Proxy.Coalescing.Statistics;
 
-/// <summary>A key in a summary and its place in the heap. Belongs to one <see cref="HeavyHitters{TKey}"/>.</summary>
+/// <summary>A key in a summary and where it stands in the heap. Belongs to one <see cref="HeavyHitters{TKey}"/>.</summary>
 internal sealed class TrackedKey<TKey>
 {
     public required TKey Key { get; set; }
@@ -13,8 +13,8 @@ internal sealed class TrackedKey<TKey>
 
     public required Usage Seen { get; set; }
 
-    /// <summary>Index in the heap.</summary>
-    public int Place { get; set; }
+    /// <summary>The score by which the entry stands in the heap, at most <see cref="Score"/>.</summary>
+    public double PlacedScore { get; set; }
 
     public HotKey<TKey> ToHotKey() => new(Key, Score, Error, Seen);
 }

@@ -6,7 +6,8 @@ internal sealed class ClaimLog(int maxClaims)
     public List<(object Generation, bool IsLeader)> Claims { get; } = new(maxClaims);
 
     /// <summary>Time from asking until released, for a part of the claims.</summary>
-    public List<double> Microseconds { get; } = new(maxClaims);
+    public List<double> Microseconds { get; } = [];
 
-    public TimeSpan Elapsed { get; set; }
+    /// <summary>Timestamp after the last claim.</summary>
+    public long EndedAt { get; set; }
 }

@@ -6,9 +6,9 @@ internal sealed class ClaimRound(Workload work, int threads, TimeSpan duration)
     private const int ClaimsPerTiming = 61;
 
     /// <summary>What a leader does before it releases, in turns of a spin: so much that others come meanwhile.</summary>
-    private const int LeaderSpins = 20;
+    private const int LeaderSpins = 4;
 
-    private readonly int _maxClaims = (1 << 19) / threads;
+    private readonly int _maxClaims = (1 << 20) / threads;
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly int[] _leaderOf = new int[work.Keys.Length];
     private long _overlaps;
@@ -31,14 +31,15 @@ internal sealed class ClaimRound(Workload work, int threads, TimeSpan duration)
         _stopped = true;
         Array.ForEach(claimers, claimer => claimer.Join());
         long allocated = GC.GetTotalAllocatedBytes(precise: true) - allocatedBefore;
-        long claims = logs.Sum(log => (long)log.Claims.Count);
+        long claims = Math.Max(1, logs.Sum(log => (long)log.Claims.Count));
+        TimeSpan elapsed = _time.GetElapsedTime(startedAt, logs.Max(log => log.EndedAt));
         return new ClaimSample
         {
             Strategy = name,
             Workload = work.Name,
             Threads = threads,
             Round = round,
-            ClaimsPerSecond = logs.Sum(log => log.Claims.Count / log.Elapsed.TotalSeconds),
+            ClaimsPerSecond = claims / elapsed.TotalSeconds,
             P99Microseconds = Quantiles.Of(logs.SelectMany(log => log.Microseconds), 0.99),
             AllocatedBytesPerClaim = allocated / (double)claims,
             JoinedShare = logs.Sum(log => log.Claims.Count(claim => !claim.IsLeader)) / (double)claims,
@@ -50,7 +51,6 @@ internal sealed class ClaimRound(Workload work, int threads, TimeSpan duration)
     {
         Step[] steps = work.StepsOf(thread);
         start.SignalAndWait();
-        long startedAt = _time.GetTimestamp();
         for (int step = 0; !_stopped && log.Claims.Count < _maxClaims; step++)
         {
             ref readonly Step next = ref steps[step & (Workload.Period - 1)];
@@ -64,13 +64,13 @@ internal sealed class ClaimRound(Workload work, int threads, TimeSpan duration)
             strategy.Release(thread, next.Key, claim);
             if (before != 0)
             {
-                log.Microseconds.Add(_time.GetElapsedTime(before).TotalMicroseconds);
+                log.Microseconds.Add(Ticks.ToMicroseconds(_time, _time.GetTimestamp() - before));
             }
 
             log.Claims.Add((claim.Generation, claim.IsLeader));
         }
 
-        log.Elapsed = _time.GetElapsedTime(startedAt);
+        log.EndedAt = _time.GetTimestamp();
     }
 
     private void Lead(int key, int thread)

@@ -49,7 +49,7 @@ internal sealed class CountingRound(Workload work, int threads, TimeSpan duratio
             StepsPerSecond = done.Sum() / elapsed.TotalSeconds,
             P99Microseconds = Quantiles.Of(_timings.SelectMany(timing => timing), 0.99),
             P999Microseconds = Quantiles.Of(_timings.SelectMany(timing => timing), 0.999),
-            AllocatedBytesPerStep = allocated / (double)done.Sum(),
+            AllocatedBytesPerStep = allocated / (double)Math.Max(1, done.Sum()),
             MedianStalenessMilliseconds = probe.MedianMilliseconds,
             MaxStalenessMilliseconds = probe.MaxMilliseconds,
             MedianStalenessSteps = probe.MedianSteps,
@@ -72,7 +72,7 @@ internal sealed class CountingRound(Workload work, int threads, TimeSpan duratio
             {
                 long before = _time.GetTimestamp();
                 strategy.Record(thread, next);
-                timings.Add(_time.GetElapsedTime(before).TotalMicroseconds);
+                timings.Add(Ticks.ToMicroseconds(_time, _time.GetTimestamp() - before));
             }
             else
             {
