@@ -1,4 +1,5 @@
 using S3Proxy.Coalescing.Statistics;
+using S3Proxy.Testing;
 
 namespace S3Proxy.Coalescing.Tests;
 

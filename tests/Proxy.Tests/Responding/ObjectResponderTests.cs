@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using S3Proxy.Caching;
 using S3Proxy.Coalescing.Statistics;
@@ -78,6 +79,32 @@ public sealed class ObjectResponderTests : IDisposable
         Assert.Equal(new UsageTenant("bucket", "client"), tenant.Key);
         Assert.Equal(new Usage(3, 150), tenant.Value);
         Assert.Equal(new ObjectId("main", "bucket", "key"), Assert.Single(counted.HotKeys).Key);
+    }
+
+    [Fact]
+    public async Task F1_a_warm_hit_of_1_KiB_stays_within_its_allocation_budget()
+    {
+        const int BodyBytes = 1024;
+        const int Hits = 200;
+        _bench.Origin.Content = FetchBench.Bytes(BodyBytes);
+        Assert.Equal(200, await StatusAsync(_bench.Read()));
+        await _bench.SettleAsync();
+
+        AllocationBudgets.AssertWithin(
+            "warmHit1KiB",
+            Hits,
+            () =>
+            {
+                ReadContext read = _bench.Read();
+                read.Http.Features.Set<IHttpResponseBodyFeature>(new DiscardedBody());
+                return read;
+            },
+            read =>
+            {
+                Task<bool> answered = _responder.TryAnswerFromMemoryAsync(read);
+                Assert.True(answered.IsCompletedSuccessfully && answered.Result, "A hit must be answered without waiting.");
+            });
+        Assert.Equal(0, (_usage.Read(1).Total.Bytes - BodyBytes) % (Hits * BodyBytes));
     }
 
     private async Task<int> StatusAsync(ReadContext read)
