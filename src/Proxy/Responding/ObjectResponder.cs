@@ -1,5 +1,6 @@
 using System.Globalization;
 using S3Proxy.Caching;
+using S3Proxy.Coalescing.Statistics;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Forwarding.Mapping;
@@ -13,7 +14,7 @@ namespace S3Proxy.Responding;
 /// client's response.
 /// </summary>
 /// <remarks>Stateless but for its services; one for the whole process. The client's own token ends only the client's own response.</remarks>
-internal sealed class ObjectResponder(FetchServices services, MetadataFinder finder, ProxyMetrics metrics)
+internal sealed class ObjectResponder(FetchServices services, MetadataFinder finder, ProxyMetrics metrics, UsageStatistics<ObjectId, UsageTenant> usage)
 {
     /// <summary>How often a response that has sent nothing starts again because the object changed under it (requirement F7).</summary>
     private const int MaxRestarts = 3;
@@ -143,7 +144,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         CacheOutcome outcome = OutcomeOf(obtained, firstSlice);
         WriteHeaders(read, metadata, plan, outcome);
         long sent = await walker.CopyAsync(read.Http.Response.BodyWriter, plan.First, plan.Last, aborted);
-        metrics.Served(read.Request.Operation, outcome, sent);
+        Count(read, outcome, sent);
         if (sent < plan.Length)
         {
             EndAborted(read);
@@ -217,7 +218,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
                 break;
         }
 
-        metrics.Served(read.Request.Operation, outcome, 0);
+        Count(read, outcome, 0);
     }
 
     private void WriteHeaders(ReadContext read, ObjectMetadata metadata, ResponsePlan plan, CacheOutcome outcome)
@@ -244,7 +245,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         HttpResponse response = read.Http.Response;
         CacheHeaders.Write(response, outcome);
         metrics.FirstByte(outcome, services.TimeProvider.GetElapsedTime(read.ReceivedAt));
-        metrics.Served(read.Request.Operation, outcome, 0);
+        Count(read, outcome, 0);
         if (refused.Body.IsEmpty && !read.IsHead && refused.Status >= 400)
         {
             // Learnt by a HEAD, which has no body to pass on.
@@ -302,6 +303,12 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
 
         read.Http.Response.Clear();
         await S3ErrorWriter.WriteAsync(read.Http, FetchFailures.ToS3(failure.Failure), read.Request.Resource);
+    }
+
+    private void Count(ReadContext read, CacheOutcome outcome, long bodyBytes)
+    {
+        metrics.Served(read.Request.Operation, outcome, bodyBytes);
+        usage.Record(read.Target.Id, new UsageTenant(read.Route.ClientBucket.Value, read.Client), bodyBytes);
     }
 
     private static void EndAborted(ReadContext read)
