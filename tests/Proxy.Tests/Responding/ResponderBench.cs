@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using S3Proxy.Caching;
+using S3Proxy.Coalescing.Statistics;
 using S3Proxy.Fetching;
 using S3Proxy.Responding;
 using S3Proxy.Telemetry;
@@ -16,7 +18,7 @@ internal sealed class ResponderBench : IDisposable
     public ResponderBench(FetchOptions? options = null)
     {
         Core = new FetchBench(options: options);
-        Responder = new ObjectResponder(Core.Services, Core.Finder, new ProxyMetrics(_meters.GetRequiredService<IMeterFactory>(), Core.Memory, Core.Tables));
+        Responder = new ObjectResponder(Core.Services, Core.Finder, new ProxyMetrics(_meters.GetRequiredService<IMeterFactory>(), Core.Memory, Core.Tables), new UsageStatistics<ObjectId, UsageTenant>(new UsageStatisticsOptions(), Core.Time));
     }
 
     public FetchBench Core { get; }
