@@ -70,7 +70,7 @@ internal sealed class TestProxy : IAsyncDisposable
             BytesPerSecond = options.BytesPerSecond,
         });
         origin.CreateBucket(Bucket, options.Versioned);
-        WebApplication app = ProxyHost.Build(Configure(options, origin.Endpoint), logging => logging.SetMinimumLevel(LogLevel.None));
+        WebApplication app = ProxyHost.Build(Configure(options, origin.Endpoint), logging => logging.SetMinimumLevel(LogLevel.None), options.ProxyTime);
         await app.StartAsync();
         return new TestProxy(app, origin);
     }
@@ -149,7 +149,7 @@ internal sealed class TestProxy : IAsyncDisposable
                 Keys = options.Keys.ToFrozenDictionary(key => key.AccessKeyId),
             },
             Cache = new CacheConfiguration { Default = options.Rule, MemorySizeBytes = options.MemoryBytes, SliceSizeBytes = options.SliceBytes },
-            Coalescing = new CoalescingConfiguration { Mode = options.Mode },
+            Coalescing = options.Coalescing with { Mode = options.Mode },
         };
     }
 }

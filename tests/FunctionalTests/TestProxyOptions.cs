@@ -30,6 +30,11 @@ internal sealed record TestProxyOptions
     /// <summary>The origin's clock.</summary>
     public TimeProvider OriginTime { get; init; } = TimeProvider.System;
 
+    /// <summary>The proxy's clock.</summary>
+    public TimeProvider ProxyTime { get; init; } = TimeProvider.System;
+
+    public CoalescingConfiguration Coalescing { get; init; } = new();
+
     /// <summary>Whether the bucket at the origin keeps versions.</summary>
     public bool Versioned { get; init; }
 

@@ -3,6 +3,9 @@ namespace S3Proxy.Fetching;
 /// <summary>Bounds of fetches. Each wait on the flight path ends by one of these, by a wake, or by its client leaving.</summary>
 internal sealed record FetchOptions
 {
+    /// <summary>Bound on answers that outlive their flight. With <see cref="MaxLingeringErrorBytes"/> it bounds what they hold: 8 MiB of bodies.</summary>
+    public const int MaxLingeringAnswers = 4096;
+
     /// <summary>How far, in slices, a run stays ahead of its fastest reader. Default 4.</summary>
     public int ReadAheadSlices { get; init; } = 4;
 
@@ -51,6 +54,24 @@ internal sealed record FetchOptions
     /// <summary>Largest body of an error that is shared among participants, in bytes. Default 64 KiB.</summary>
     public int MaxSharedErrorBytes { get; init; } = 64 * 1024;
 
+    /// <summary>Largest body of an answer that outlives its flight, in bytes; a longer one is told only to those who wait for it. Default 2 KiB.</summary>
+    public int MaxLingeringErrorBytes { get; init; } = 2 * 1024;
+
     /// <summary>How long failures (5xx) are shared with later requests. Default 0.</summary>
     public TimeSpan ErrorLinger { get; init; }
+
+    /// <summary>How long reads of an object whose answer could not be shared skip the flight. Default 10 s.</summary>
+    public TimeSpan UncacheableTtl { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many of those who waited for an answer that cannot be shared ask the origin at the same time. Default 16.</summary>
+    public int ReleaseBatch { get; init; } = 16;
+
+    /// <summary>How long one of them waits for its turn before it is told to come back. Default 30 s.</summary>
+    public TimeSpan ReleaseWaitLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Background refreshes at the same time; one more is dropped. Default 64.</summary>
+    public int MaxRefreshes { get; init; } = 64;
+
+    /// <summary>How long an object whose refresh failed is not refreshed again. Default 1 s.</summary>
+    public TimeSpan RefreshPause { get; init; } = TimeSpan.FromSeconds(1);
 }

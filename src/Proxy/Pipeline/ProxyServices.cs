@@ -21,15 +21,16 @@ namespace S3Proxy.Pipeline;
 /// <summary>Registers the rooms with one another.</summary>
 internal static class ProxyServices
 {
-    public static IServiceCollection AddProxy(this IServiceCollection services, ProxyConfiguration configuration)
+    public static IServiceCollection AddProxy(this IServiceCollection services, ProxyConfiguration configuration, TimeProvider timeProvider)
     {
         services.AddSingleton(configuration);
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(timeProvider);
         services.AddCaching(configuration);
         services.AddFetching(configuration);
         services.AddOrigins(configuration);
         services.AddSingleton<BucketRouter>();
         services.AddSingleton<SigV4Authenticator>();
+        services.AddSingleton<ObjectRefreshes>();
         services.AddSingleton<MetadataFinder>();
         services.AddSingleton<ObjectResponder>();
         services.AddSingleton<ForwardedAnswers>();
@@ -51,7 +52,7 @@ internal static class ProxyServices
 
     private static void AddFetching(this IServiceCollection services, ProxyConfiguration configuration)
     {
-        CoalescerOptions coalescer = new() { Grace = configuration.Coalescing.Grace };
+        CoalescerOptions coalescer = new() { Grace = configuration.Coalescing.Grace, MaxLingering = FetchOptions.MaxLingeringAnswers };
         services.AddSingleton(provider => new FlightTables(coalescer, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ReadPolicy(
             provider.GetRequiredService<FlightTables>(), () => new FlightTables(coalescer, provider.GetRequiredService<TimeProvider>())));
@@ -79,6 +80,8 @@ internal static class ProxyServices
         NearlyDoneBytes = configuration.Cache.SliceSizeBytes,
         Grace = configuration.Coalescing.Grace,
         ErrorLinger = configuration.Coalescing.ErrorLinger,
+        UncacheableTtl = configuration.Coalescing.UncacheableTtl,
+        ReleaseBatch = configuration.Coalescing.ReleaseBatch,
     };
 
     private static void AddOrigins(this IServiceCollection services, ProxyConfiguration configuration)

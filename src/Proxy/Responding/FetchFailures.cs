@@ -3,9 +3,15 @@ using S3Proxy.Protocol;
 
 namespace S3Proxy.Responding;
 
-/// <summary>The one table from failures of shared fetches to S3 errors.</summary>
+/// <summary>What failures of shared fetches come to; the one table from them to S3 errors.</summary>
 internal static class FetchFailures
 {
+    /// <summary>
+    /// True when the origin could not be asked, as opposed to having answered something that is no use: what is cached may stand in for it (requirement C5,
+    /// stale-if-error).
+    /// </summary>
+    public static bool IsOriginsAbsence(FetchFailure failure) => failure is FetchFailure.Unreachable or FetchFailure.TimedOut or FetchFailure.Broken;
+
     public static S3Error ToS3(FetchFailure failure) => failure switch
     {
         FetchFailure.Unreachable => new(S3ErrorCode.ServiceUnavailable, "The origin cannot be reached. Please retry."),

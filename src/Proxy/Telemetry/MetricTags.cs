@@ -20,6 +20,7 @@ internal static class MetricTags
     private static readonly KeyValuePair<string, object?>[] Outcomes = Make<CacheOutcome>("outcome", outcome => outcome.ToWire());
     private static readonly KeyValuePair<string, object?>[] Reasons = Make<FetchFailure>("reason", NameOf);
     private static readonly KeyValuePair<string, object?>[] Codes = Make<S3ErrorCode>("code", code => code.ToString());
+    private static readonly KeyValuePair<string, object?>[] Results = Make<RefreshResult>("result", result => result.ToString().ToLowerInvariant());
     private static readonly KeyValuePair<string, object?>[] Statuses = MakeStatuses();
 
     public static KeyValuePair<string, object?> Operation(S3Operation operation) => operation switch
@@ -32,6 +33,8 @@ internal static class MetricTags
     public static KeyValuePair<string, object?> Outcome(CacheOutcome outcome) => Outcomes[(int)outcome];
 
     public static KeyValuePair<string, object?> Reason(FetchFailure failure) => Reasons[(int)failure];
+
+    public static KeyValuePair<string, object?> Result(RefreshResult result) => Results[(int)result];
 
     public static KeyValuePair<string, object?> Code(S3ErrorCode code) => Codes[(int)code];
 

@@ -89,11 +89,19 @@ internal sealed class ProxyMetrics
     private static void Observe(Meter meter, MemoryTier memory, FlightTables flights)
     {
         meter.CreateObservableGauge("s3proxy.flights", () => flights.InFlightCount, "{flight}", "Shared fetches that have not ended.");
+        meter.CreateObservableCounter("s3proxy.refreshes", () => RefreshesOf(flights), "{refresh}", "Background refreshes, by how they ended.");
+        meter.CreateObservableGauge("s3proxy.refreshes.active", () => flights.Refreshes.Active, "{refresh}", "Background refreshes under way.");
+        meter.CreateObservableGauge("s3proxy.uncacheable", () => flights.Uncacheable.Count, "{object}", "Objects whose reads are forwarded because their answer could not be shared.");
+        meter.CreateObservableCounter(
+            "s3proxy.uncacheable.dropped", () => flights.Uncacheable.Dropped, "{object}", "Objects that could not be remembered as uncacheable for want of room.");
         meter.CreateObservableGauge("s3proxy.memory", () => MemoryOf(memory), "By", "Memory of cached and in-flight bodies and of metadata.");
         meter.CreateObservableCounter("s3proxy.evictions", () => memory.Evictions, "{entry}", "Entries evicted from memory for want of room.");
         meter.CreateObservableGauge("s3proxy.objects", () => memory.ObjectCount, "{object}", "Objects whose metadata is in memory.");
         meter.CreateObservableGauge("s3proxy.slices", () => memory.SliceCount, "{slice}", "Slices in memory.");
     }
+
+    private static Measurement<long>[] RefreshesOf(FlightTables flights) =>
+        [.. Enum.GetValues<RefreshResult>().Select(result => new Measurement<long>(flights.Refreshes.CountOf(result), MetricTags.Result(result)))];
 
     private static Measurement<long>[] MemoryOf(MemoryTier memory) =>
         [new(memory.UsedBytes, Used), new(memory.ReservedBytes, Reserved), new(memory.BudgetBytes, Budget)];

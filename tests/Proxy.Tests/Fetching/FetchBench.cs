@@ -35,7 +35,8 @@ internal sealed class FetchBench : IDisposable
             Sequences = new SequentialReads(new SliceGeometry(SliceBytes), options.MaxReadAheadBytes),
             Logger = NullLogger.Instance,
         };
-        Finder = new MetadataFinder(Services);
+        Refreshes = new ObjectRefreshes(Services, Tables);
+        Finder = new MetadataFinder(Services, Refreshes);
         Writes = new WriteTracker(Epochs, Tables);
     }
 
@@ -50,6 +51,8 @@ internal sealed class FetchBench : IDisposable
     public FlightTables Tables { get; }
 
     public FetchServices Services { get; }
+
+    public ObjectRefreshes Refreshes { get; }
 
     public MetadataFinder Finder { get; }
 
@@ -139,6 +142,7 @@ internal sealed class FetchBench : IDisposable
 
     public void Dispose()
     {
+        Refreshes.Dispose();
         Memory.Clear();
         Assert.Equal(0, Memory.UsedBytes);
         Assert.Equal(0, Memory.ReservedBytes);

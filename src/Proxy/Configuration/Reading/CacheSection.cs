@@ -68,5 +68,10 @@ internal static class CacheSection
         Mode = section.Choice("mode", inherited.Mode),
         Ttl = section.Duration("ttl", inherited.Ttl),
         NegativeTtl = section.Duration("negativeTtl", inherited.NegativeTtl),
+        TtlJitter = section.Share("ttlJitter", inherited.TtlJitter),
+        RefreshAhead = section.Share("refreshAhead", inherited.RefreshAhead),
+        StaleWhileRevalidate = section.Duration("staleWhileRevalidate", inherited.StaleWhileRevalidate),
+        StaleIfError = section.Duration("staleIfError", inherited.StaleIfError),
+        HonourOrigin = section.Flag("honourOrigin", inherited.HonourOrigin),
     };
 }

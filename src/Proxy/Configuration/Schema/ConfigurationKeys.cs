@@ -137,6 +137,12 @@ internal static class ConfigurationKeys
         new("coalescing.errorLinger", Duration, "0s",
             "How long a 5xx or a transport failure is shared with later requests. 0: not at all.")
             { Range = ("0s", "2s") },
+        new("coalescing.uncacheableTtl", Duration, "10s",
+            "How long reads of an object whose answer could not be shared are forwarded without waiting for one another. 0: not at all.")
+            { Range = ("0s", "10m") },
+        new("coalescing.releaseBatch", Integer, "16",
+            "How many of those who waited for an answer that cannot be shared ask the origin at the same time.")
+            { Range = ("1", "65536") },
     ];
 
     private static IEnumerable<ConfigurationKey> NotBuilt() =>
@@ -164,10 +170,22 @@ internal static class ConfigurationKeys
                 "How long an object is fresh in mode `ttl`. 0: revalidated on every read.")
                 { Range = ("0s", Year) },
             new($"{parent}.negativeTtl", Duration, Otherwise("1s"),
-                "How long a 404 is remembered. 0: not at all.")
+                "How long a 404 is remembered. 0: not at all, as in mode `revalidate`.")
                 { Range = ("0s", Year) },
-            new($"{parent}.staleIfError", Duration, Otherwise("0s"), "Stale answers while the origin fails.") { IsNotAvailable = true },
-            new($"{parent}.staleWhileRevalidate", Duration, Otherwise("0s"), "Stale answers while revalidating.") { IsNotAvailable = true },
+            new($"{parent}.ttlJitter", Share, Otherwise("0%"),
+                "Up to this share is taken off the fresh time, so that objects fetched together do not end together.")
+                { Range = ("0%", "50%") },
+            new($"{parent}.refreshAhead", Share, Otherwise("0%"),
+                "A read in this last share of the fresh time renews the object in the background. 0%: none does.")
+                { Range = ("0%", "90%") },
+            new($"{parent}.staleWhileRevalidate", Duration, Otherwise("0s"),
+                "How long after the fresh time mode `ttl` still answers at once and renews in the background. 0: not at all.")
+                { Range = ("0s", Year) },
+            new($"{parent}.staleIfError", Duration, Otherwise("0s"),
+                "How long after the fresh time the cache answers when the origin fails (5xx, unreachable, time-out). 0: not at all.")
+                { Range = ("0s", Year) },
+            new($"{parent}.honourOrigin", Flag, Otherwise("false"),
+                "`true`: the origin's Cache-Control and Expires decide, and `ttl` where they say nothing. `false`: `ttl` decides. Without effect in mode `immutable`."),
         ];
     }
 
