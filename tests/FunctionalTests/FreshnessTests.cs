@@ -227,6 +227,7 @@ public sealed class FreshnessTests
         {
             Rule = rule,
             ProxyTime = _time,
+            OriginSide = origin => origin with { Retry = new OriginRetry { MaxRepeats = 0 } },
             OriginTime = _time,
             Auth = auth,
             Buckets = buckets ?? new Dictionary<string, Func<BucketConfiguration, BucketConfiguration>>(),

@@ -24,6 +24,9 @@ internal sealed record TestProxyOptions
 
     public OriginTimeouts Timeouts { get; init; } = new();
 
+    /// <summary>Changes the origin's configuration: its slots, retries and hedging.</summary>
+    public Func<OriginConfiguration, OriginConfiguration> OriginSide { get; init; } = static origin => origin;
+
     /// <summary>Endpoints that the origin has besides the embedded one.</summary>
     public IReadOnlyList<Uri> MoreEndpoints { get; init; } = [];
 

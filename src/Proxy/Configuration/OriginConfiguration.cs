@@ -18,5 +18,11 @@ internal sealed record OriginConfiguration
     /// <summary>Whether ETags that look like an MD5 are held to be one.</summary>
     public ETagVerification VerifyETag { get; init; }
 
+    public OriginConcurrency Concurrency { get; init; } = new();
+
+    public OriginRetry Retry { get; init; } = new();
+
+    public OriginHedging Hedging { get; init; } = new();
+
     public OriginTimeouts Timeouts { get; init; } = new();
 }

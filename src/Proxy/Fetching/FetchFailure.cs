@@ -24,6 +24,9 @@ internal enum FetchFailure
     /// <summary>No memory came free in time.</summary>
     OutOfMemory,
 
+    /// <summary>The origin has as many requests of the proxy as it takes, and no turn came in time.</summary>
+    Crowded,
+
     /// <summary>There are no credentials to sign with.</summary>
     NoCredentials,
 

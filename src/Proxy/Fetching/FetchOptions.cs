@@ -36,11 +36,11 @@ internal sealed record FetchOptions
     /// <summary>A run whose readers are all too slow to need the next slice is closed after this time; they resume later. Default 30 s.</summary>
     public TimeSpan IdleRunLimit { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The same while others wait for a slot of the origin. Default 1 s.</summary>
+    public TimeSpan CrowdedIdleRunLimit { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a run waits for memory before it gives up. Default 5 s.</summary>
     public TimeSpan MemoryWaitLimit { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>Largest time without a byte while the run is reading. Default 30 s.</summary>
-    public TimeSpan NoProgressLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often a run resumes a broken transfer without a byte of progress in between. Default 3.</summary>
     public int MaxResumesWithoutProgress { get; init; } = 3;

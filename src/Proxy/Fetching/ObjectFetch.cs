@@ -104,7 +104,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
                 return await services.Origin.SendAsync(read, cancellationToken);
             }
             catch (FetchException failure) when (failure.Failure is FetchFailure.Unreachable or FetchFailure.Broken
-                && attempt < MaxAttempts && requester.Class != FetchClass.Refresh)
+                && attempt < MaxAttempts && requester.Class != FetchClass.Refresh && services.Origin.MayRepeat(target))
             {
                 await Task.Delay(services.Options.ResumePause * attempt, services.TimeProvider, cancellationToken);
             }
@@ -231,7 +231,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     /// <summary>The body of an error, or null when it is too large to be shared.</summary>
     private async Task<byte[]?> ReadErrorAsync(OriginAnswer answer, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = new(services.Options.NoProgressLimit, services.TimeProvider);
+        using CancellationTokenSource limit = new(target.Bucket.Origin.Timeouts.NoProgress, services.TimeProvider);
         using CancellationTokenSource bounded = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         byte[] buffer = new byte[services.Options.MaxSharedErrorBytes + 1];
         int length = 0;

@@ -87,6 +87,7 @@ internal sealed partial class Run
     /// <summary>Waits until slice <paramref name="index"/> may be read; false when it is not wanted any more. Holds the transfer, and no memory.</summary>
     private async ValueTask<bool> WaitForDemandAsync(int index)
     {
+        TimeSpan idle = TimeSpan.Zero;
         while (true)
         {
             Task moved;
@@ -114,10 +115,17 @@ internal sealed partial class Run
 
             try
             {
-                await moved.WaitAsync(_services.Options.IdleRunLimit, _services.TimeProvider, _stop.Token);
+                await moved.WaitAsync(_services.Options.CrowdedIdleRunLimit, _services.TimeProvider, _stop.Token);
+                idle = TimeSpan.Zero;
             }
             catch (TimeoutException)
             {
+                idle += _services.Options.CrowdedIdleRunLimit;
+                if (idle < _services.Options.IdleRunLimit && !_services.Origin.IsCrowded(_target))
+                {
+                    continue;
+                }
+
                 // All readers are slow. The transfer is given up, its memory is nobody's, and they open a run of their own when they get here.
                 CloseToReaders();
                 return false;

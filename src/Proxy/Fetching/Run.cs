@@ -19,6 +19,7 @@ internal sealed partial class Run : ISliceAudience
 #pragma warning restore CA1001
 {
     private readonly FetchServices _services;
+    private readonly ObjectTarget _target;
     private readonly ObjectVersion _version;
     private readonly FlightTables _tables;
     private readonly RunSource _source;
@@ -34,6 +35,7 @@ internal sealed partial class Run : ISliceAudience
     private Run(FetchServices services, ObjectTarget target, ObjectVersion version, FlightTables tables, Requester requester, int first, RunExtent extent)
     {
         _services = services;
+        _target = target;
         _version = version;
         _tables = tables;
         _first = _next = first;
@@ -46,6 +48,7 @@ internal sealed partial class Run : ISliceAudience
     private Run(FetchServices services, ObjectTarget target, ObjectVersion version, FlightTables tables, Requester requester, int first, int last, (OriginAnswer Answer, long Position) transfer, Flight<ObjectFlightKey, ObjectAnswer> sponsor)
     {
         _services = services;
+        _target = target;
         _version = version;
         _tables = tables;
         _first = _next = first;

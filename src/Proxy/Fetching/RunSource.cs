@@ -23,6 +23,7 @@ internal sealed class RunSource : IDisposable
     private long _position;
     private long _end;
     private bool _isSealed;
+    private TimeSpan _reading;
     private long _unwanted;
 
     /// <param name="services">Origin, clock and bounds.</param>
@@ -97,17 +98,37 @@ internal sealed class RunSource : IDisposable
         while (true)
         {
             await OpenAsync(cancellationToken);
+            long start = _services.TimeProvider.GetTimestamp();
             int read = await TrySkipUnwantedAsync(cancellationToken) ? await TryReadAsync(buffer, cancellationToken) : 0;
             if (read > 0)
             {
                 Check(buffer.Span[..read]);
                 Volatile.Write(ref _position, _position + read);
                 _resumesWithoutProgress = 0;
+                CloseIfOverdue(_services.TimeProvider.GetElapsedTime(start));
                 return read;
             }
 
             await PauseBeforeResumeAsync(failure: null, cancellationToken);
         }
+    }
+
+    /// <summary>Gives a transfer up that has been read for longer than the origin's total time; what is missing is asked for anew.</summary>
+    private void CloseIfOverdue(TimeSpan read)
+    {
+        _reading += read;
+        if (_target.Bucket.Origin.Timeouts.Total is { Ticks: > 0 } total && _reading >= total && _position < _end && _resumes < _services.Options.MaxResumes)
+        {
+            _resumes++;
+            CloseTransfer();
+        }
+    }
+
+    private void CloseTransfer()
+    {
+        _answer!.Dispose();
+        _answer = null;
+        _reading = TimeSpan.Zero;
     }
 
     public void Dispose()
@@ -165,8 +186,7 @@ internal sealed class RunSource : IDisposable
         }
 
         _services.Origin.ReportBroken(_answer!);
-        _answer!.Dispose();
-        _answer = null;
+        CloseTransfer();
         return 0;
     }
 
@@ -180,7 +200,7 @@ internal sealed class RunSource : IDisposable
             cancellationToken.UnsafeRegister(static source => Cancel((CancellationTokenSource)source!), armed);
         }
 
-        _noProgress.CancelAfter(_services.Options.NoProgressLimit);
+        _noProgress.CancelAfter(_target.Bucket.Origin.Timeouts.NoProgress);
         return _noProgress.Token;
     }
 
@@ -199,7 +219,7 @@ internal sealed class RunSource : IDisposable
     private async ValueTask PauseBeforeResumeAsync(FetchException? failure, CancellationToken cancellationToken)
     {
         FetchOptions options = _services.Options;
-        if (_resumesWithoutProgress >= options.MaxResumesWithoutProgress || _resumes >= options.MaxResumes)
+        if (_resumesWithoutProgress >= options.MaxResumesWithoutProgress || _resumes >= options.MaxResumes || !_services.Origin.MayRepeat(_target))
         {
             throw new FetchException(failure?.Failure ?? FetchFailure.Broken,
                 $"The transfer of {_version} broke at byte {_position}, and {_resumes} attempts to resume it did not bring it to its end.", failure);

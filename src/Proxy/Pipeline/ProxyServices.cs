@@ -91,6 +91,9 @@ internal static class ProxyServices
         services.AddSingleton<IPassiveHealthCheckPolicy, TransportFailurePolicy>();
         services.AddSingleton<OriginSigning>();
         services.AddSingleton(provider => new Lazy<IProxyStateLookup>(provider.GetRequiredService<IProxyStateLookup>));
+        services.AddSingleton<OriginLoads>();
+        services.AddSingleton<EndpointSender>();
+        services.AddSingleton<EndpointBreakers>();
         services.AddSingleton<IOriginReader, OriginReader>();
         services.AddReverseProxy()
             .LoadFromMemory(OriginClusters.Routes(configuration), OriginClusters.Clusters(configuration))

@@ -38,7 +38,7 @@ internal sealed class AnswerRelay(FetchServices services, ProxyMetrics metrics)
         ObjectHeaders.WriteRequestId(response);
         CacheHeaders.Write(response, CacheOutcome.Bypass);
         metrics.FirstByte(CacheOutcome.Bypass, services.TimeProvider.GetElapsedTime(read.ReceivedAt));
-        long sent = await CopyAsync(answer, response, aborted);
+        long sent = await CopyAsync(answer, response, read.Target.Bucket.Origin.Timeouts.NoProgress, aborted);
         if (length is { } promised && sent != promised)
         {
             throw new FetchException(FetchFailure.Broken, $"The origin's answer for {read.Target.Id} ended after {sent} of {promised} bytes.");
@@ -47,7 +47,7 @@ internal sealed class AnswerRelay(FetchServices services, ProxyMetrics metrics)
         metrics.Served(read.Request.Operation, CacheOutcome.Bypass, sent);
     }
 
-    private async Task<long> CopyAsync(OriginAnswer answer, HttpResponse response, CancellationToken aborted)
+    private async Task<long> CopyAsync(OriginAnswer answer, HttpResponse response, TimeSpan limit, CancellationToken aborted)
     {
         using CancellationTokenSource noProgress = new(Timeout.InfiniteTimeSpan, services.TimeProvider);
         using CancellationTokenSource bounded = CancellationTokenSource.CreateLinkedTokenSource(noProgress.Token, aborted);
@@ -57,7 +57,7 @@ internal sealed class AnswerRelay(FetchServices services, ProxyMetrics metrics)
             await response.StartAsync(aborted);
             long sent = 0;
             int read;
-            while ((read = await ReadAsync(answer, buffer, noProgress, bounded.Token, aborted)) > 0)
+            while ((read = await ReadAsync(answer, buffer, limit, noProgress, bounded.Token, aborted)) > 0)
             {
                 await response.BodyWriter.WriteAsync(buffer.AsMemory(0, read), aborted);
                 sent += read;
@@ -71,9 +71,9 @@ internal sealed class AnswerRelay(FetchServices services, ProxyMetrics metrics)
         }
     }
 
-    private async ValueTask<int> ReadAsync(OriginAnswer answer, byte[] buffer, CancellationTokenSource noProgress, CancellationToken bounded, CancellationToken aborted)
+    private async ValueTask<int> ReadAsync(OriginAnswer answer, byte[] buffer, TimeSpan limit, CancellationTokenSource noProgress, CancellationToken bounded, CancellationToken aborted)
     {
-        noProgress.CancelAfter(services.Options.NoProgressLimit);
+        noProgress.CancelAfter(limit);
         try
         {
             int read = await answer.Body.ReadAsync(buffer, bounded);
@@ -83,7 +83,7 @@ internal sealed class AnswerRelay(FetchServices services, ProxyMetrics metrics)
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {
             services.Origin.ReportBroken(answer);
-            throw new FetchException(FetchFailure.TimedOut, $"The origin sent nothing for {services.Options.NoProgressLimit}.");
+            throw new FetchException(FetchFailure.TimedOut, $"The origin sent nothing for {limit}.");
         }
         catch (Exception error) when (error is IOException or HttpRequestException)
         {

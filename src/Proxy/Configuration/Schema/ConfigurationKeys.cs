@@ -52,6 +52,22 @@ internal static class ConfigurationKeys
         new("origins.*.timeouts.connect", Duration, "5s", "TCP and TLS connect.") { Range = ("1ms", "10m") },
         new("origins.*.timeouts.firstByte", Duration, "30s", "From sending a request to its response headers.") { Range = ("1ms", "1h") },
         new("origins.*.timeouts.noProgress", Duration, "30s", "Without a byte while the proxy is reading.") { Range = ("1ms", "1h") },
+        new("origins.*.timeouts.total", Duration, "0s",
+            "Time spent reading one answer; what is missing then is asked for anew. 0: no bound.")
+            { Range = ("0s", "7d") },
+        new("origins.*.concurrency", Mapping, null, "How many answers to shared fetches are open at once. Forwarded requests do not count."),
+        new("origins.*.concurrency.max", Integer, "256", "Most at once.") { Range = ("1", "65536") },
+        new("origins.*.concurrency.min", Integer, "4", "What an origin under load is never brought below; at most `max`.") { Range = ("1", "65536") },
+        new("origins.*.concurrency.adaptive", Flag, "true",
+            "Whether first bytes that come late lower the number. An origin that answers 503 or 429 or not in time always does."),
+        new("origins.*.concurrency.maxWaiting", Integer, "10000", "How many wait for their turn at most; more get SlowDown.") { Range = ("1", "1000000") },
+        new("origins.*.concurrency.waitLimit", Duration, "30s", "How long one waits at most, then SlowDown.") { Range = ("1ms", "1h") },
+        new("origins.*.retry", Mapping, null, "What is sent again when the origin fails."),
+        new("origins.*.retry.maxRepeats", Integer, "1", "How often one request is repeated after 429, 500, 502, 503 or 504.") { Range = ("0", "5") },
+        new("origins.*.retry.budget", Share, "20%", "Repeats of all kinds per request, besides a few each second.") { Range = ("0%", "100%") },
+        new("origins.*.hedging", Mapping, null, "A second request when the first byte is later than for 95 % of the last ones."),
+        new("origins.*.hedging.enabled", Flag, "false", "Whether there is one. The first good answer wins, the other is cancelled."),
+        new("origins.*.hedging.maxExtra", Share, "5%", "Second requests per request at most.") { Range = ("1%", "50%") },
     ];
 
     private static IEnumerable<ConfigurationKey> Buckets() =>
