@@ -42,10 +42,16 @@ internal sealed record FetchOptions
     /// <summary>How long a run waits for memory before it gives up. Default 5 s.</summary>
     public TimeSpan MemoryWaitLimit { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often a run resumes a broken transfer without a byte of progress in between. Default 3.</summary>
-    public int MaxResumesWithoutProgress { get; init; } = 3;
+    /// <summary>How often a run asks for its first byte. Default 3.</summary>
+    public int MaxOpens { get; init; } = 3;
 
-    /// <summary>How often a run resumes a broken transfer in all. Default 16.</summary>
+    /// <summary>How often a run that has brought bytes asks on without getting one more, within the origin's time without progress. Default 100.</summary>
+    public int MaxResumesWithoutProgress { get; init; } = 100;
+
+    /// <summary>Longest pause between two such attempts. Default 1 s.</summary>
+    public TimeSpan LongestResumePause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often a run resumes a transfer that broke after it had brought bytes. Default 16.</summary>
     public int MaxResumes { get; init; } = 16;
 
     /// <summary>Pause before the first resume; doubles with each that brings no byte. Default 50 ms.</summary>

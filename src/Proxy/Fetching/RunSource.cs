@@ -24,6 +24,8 @@ internal sealed class RunSource : IDisposable
     private long _end;
     private bool _isSealed;
     private TimeSpan _reading;
+    private bool _hasProgressed;
+    private long _brokeAt;
     private long _unwanted;
 
     /// <param name="services">Origin, clock and bounds.</param>
@@ -105,6 +107,7 @@ internal sealed class RunSource : IDisposable
                 Check(buffer.Span[..read]);
                 Volatile.Write(ref _position, _position + read);
                 _resumesWithoutProgress = 0;
+                _hasProgressed = true;
                 CloseIfOverdue(_services.TimeProvider.GetElapsedTime(start));
                 return read;
             }
@@ -216,19 +219,34 @@ internal sealed class RunSource : IDisposable
         }
     }
 
+    /// <summary>
+    /// Waits before the transfer is opened again. Once bytes have come it is patient, up to the origin's time without progress: readers have begun, and an origin that
+    /// restarts is back in seconds. Before the first byte nobody has got anything yet, and a clear answer soon is worth more.
+    /// </summary>
     private async ValueTask PauseBeforeResumeAsync(FetchException? failure, CancellationToken cancellationToken)
     {
         FetchOptions options = _services.Options;
-        if (_resumesWithoutProgress >= options.MaxResumesWithoutProgress || _resumes >= options.MaxResumes || !_services.Origin.MayRepeat(_target))
+        if (_resumesWithoutProgress == 0)
         {
-            throw new FetchException(failure?.Failure ?? FetchFailure.Broken,
-                $"The transfer of {_version} broke at byte {_position}, and {_resumes} attempts to resume it did not bring it to its end.", failure);
+            _resumes++;
+            _brokeAt = _services.TimeProvider.GetTimestamp();
         }
 
-        TimeSpan pause = options.ResumePause * (1 << _resumesWithoutProgress);
-        _resumes++;
-        _resumesWithoutProgress++;
-        await Task.Delay(pause, _services.TimeProvider, cancellationToken);
+        int attempts = _hasProgressed ? options.MaxResumesWithoutProgress : Math.Min(options.MaxOpens, options.MaxResumesWithoutProgress);
+        do
+        {
+            bool isOver = _services.TimeProvider.GetElapsedTime(_brokeAt) >= _target.Bucket.Origin.Timeouts.NoProgress;
+            if (_resumes > options.MaxResumes || _resumesWithoutProgress >= attempts || isOver)
+            {
+                throw new FetchException(failure?.Failure ?? FetchFailure.Broken,
+                    $"The transfer of {_version} broke at byte {_position}; it was resumed {_resumes - 1} times, the last time in vain.", failure);
+            }
+
+            TimeSpan pause = options.ResumePause * Math.Pow(2, _resumesWithoutProgress);
+            _resumesWithoutProgress++;
+            await Task.Delay(pause < options.LongestResumePause ? pause : options.LongestResumePause, _services.TimeProvider, cancellationToken);
+        }
+        while (!_services.Origin.MayRepeat(_target));
     }
 
     private static bool IsTransient(FetchException error) => error.Failure is FetchFailure.Unreachable or FetchFailure.TimedOut or FetchFailure.Broken;

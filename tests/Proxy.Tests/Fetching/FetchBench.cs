@@ -23,7 +23,7 @@ internal sealed class FetchBench : IDisposable
         Memory = new MemoryTier(new PagePool(memoryBytes), new S3FifoPolicy(memoryBytes));
         Epochs = new ObjectEpochs(Memory, Time);
         Tables = new FlightTables(new CoalescerOptions(), Time);
-        options ??= new FetchOptions { NearlyDoneBytes = SliceBytes, ResumePause = TimeSpan.Zero };
+        options ??= new FetchOptions { NearlyDoneBytes = SliceBytes, ResumePause = TimeSpan.Zero, MaxResumesWithoutProgress = 3 };
         Services = new FetchServices
         {
             Memory = Memory,
