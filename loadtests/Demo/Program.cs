@@ -5,4 +5,5 @@ RootCommand root = DemoCommand.Create();
 root.Subcommands.Add(OriginCommand.Create());
 root.Subcommands.Add(HerdCommand.Create());
 root.Subcommands.Add(CoalescingCommand.Create());
+root.Subcommands.Add(FairnessCommand.Create());
 return await root.Parse(args).InvokeAsync();

@@ -13,7 +13,8 @@ internal sealed class ProxyConfigFile : IDisposable
     /// <param name="origin">The origin's endpoint.</param>
     /// <param name="rule">Freshness, as YAML. Default: objects never change.</param>
     /// <param name="coalescing">Coalescing mode.</param>
-    public static ProxyConfigFile Create(Uri origin, string rule = "{ mode: immutable }", string coalescing = "streaming")
+    /// <param name="concurrency">The origin's slots, as YAML.</param>
+    public static ProxyConfigFile Create(Uri origin, string rule = "{ mode: immutable }", string coalescing = "streaming", string concurrency = "{ max: 256 }")
     {
         string path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"s3proxy-demo-{Environment.ProcessId}-{coalescing}.yaml"));
         File.WriteAllText(path, $$"""
@@ -26,6 +27,7 @@ internal sealed class ProxyConfigFile : IDisposable
                 region: us-east-1
                 addressing: path
                 credentials: { anonymous: true }
+                concurrency: {{concurrency}}
             buckets:
               "*": { origin: embedded }
             auth:
