@@ -30,6 +30,9 @@ internal sealed record TestProxyOptions
     /// <summary>The origin's clock.</summary>
     public TimeProvider OriginTime { get; init; } = TimeProvider.System;
 
+    /// <summary>How many requests the origin records one by one; null for its default. Long loads take 0.</summary>
+    public int? MaxRecordedOriginRequests { get; init; }
+
     /// <summary>Whether the bucket at the origin keeps versions.</summary>
     public bool Versioned { get; init; }
 
