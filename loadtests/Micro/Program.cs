@@ -3,7 +3,14 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using S3Proxy.Micro;
+using S3Proxy.Micro.Coordination;
+
+if (args is ["coordination", .. string[] rest])
+{
+    return CoordinationOptions.Parse(rest) is { } options ? (new CoordinationComparison(options).Run() ? 0 : 1) : 2;
+}
 
 // In this process: a generated project would be built under this repository's analyzers, which are not meant for it.
 ManualConfig config = ManualConfig.Create(DefaultConfig.Instance).AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
 BenchmarkSwitcher.FromAssembly(typeof(RequestCoalescerBenchmarks).Assembly).Run(args, config);
+return 0;

@@ -3,6 +3,9 @@ namespace S3Proxy.Coalescing;
 /// <summary>Joining, leaving, and what happens when nobody is left.</summary>
 public sealed partial class Flight<TKey, TResult>
 {
+    /// <summary>What a timer takes at most (<see cref="ITimer"/>): a longer linger time is cut to it, 49 days.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     private bool _lingers;
 
     internal bool TryJoin(out int ticket, out int participants)
@@ -105,6 +108,7 @@ public sealed partial class Flight<TKey, TResult>
             return false;
         }
 
+        linger = linger < LongestTimer ? linger : LongestTimer;
         _lingers = true;
         _timer = _coalescer.TimeProvider.CreateTimer(static flight => ((Flight<TKey, TResult>)flight!).CloseToJoiners(), this, linger, Timeout.InfiniteTimeSpan);
         return true;

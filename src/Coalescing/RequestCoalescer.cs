@@ -91,6 +91,9 @@ public sealed class RequestCoalescer<TKey, TResult>
         return false;
     }
 
+    /// <summary>True when a flight of <paramref name="key"/> is in the table, running or lingering. It may be gone the next moment.</summary>
+    public bool IsInFlight(TKey key) => _flights.ContainsKey(key);
+
     /// <summary>
     /// Makes a flight that nobody can find: for requests that must not share. The guard leads it.
     /// </summary>

@@ -298,6 +298,19 @@ public sealed class RequestCoalescerTests
     }
 
     [Fact]
+    public void A_linger_time_longer_than_any_timer_is_cut()
+    {
+        RequestCoalescer<int, int> coalescer = new(new CoalescerOptions(), TimeProvider.System);
+        using CoalescingGuard<int, int> guard = coalescer.Acquire(1);
+
+        Assert.True(guard.Flight.Complete(1, TimeSpan.FromDays(365)));
+
+        Assert.Equal(1, coalescer.LingeringCount);
+        coalescer.CancelAll();
+        Assert.Equal(0, coalescer.LingeringCount);
+    }
+
+    [Fact]
     public void A_detached_flight_keeps_its_participants_and_never_removes_its_successor()
     {
         RequestCoalescer<string, int> coalescer = New();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
 using Xunit.Abstractions;
 
 namespace S3Proxy.FunctionalTests;
@@ -43,6 +44,27 @@ public sealed class AdminTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task K2_statistics_tell_who_reads_what()
+    {
+        await using TestProxy proxy = await TestProxy.StartAsync();
+        proxy.Origin.PutObject(TestProxy.Bucket, "a", new byte[1000]);
+        for (int i = 0; i < 3; i++)
+        {
+            await proxy.Client.GetByteArrayAsync($"/{TestProxy.Bucket}/a");
+        }
+
+        // A client may have its last byte before the proxy has counted it.
+        using JsonDocument document = await ReadStatisticsAsync(proxy, requests: 3);
+        JsonElement bucket = Assert.Single(document.RootElement.GetProperty("buckets").EnumerateArray());
+        Assert.Equal(TestProxy.Bucket, bucket.GetProperty("bucket").GetString());
+        Assert.Equal(3, bucket.GetProperty("requests").GetInt64());
+        Assert.Equal(3000, bucket.GetProperty("bytes").GetInt64());
+        Assert.Equal("a", Assert.Single(document.RootElement.GetProperty("hotKeys").EnumerateArray()).GetProperty("key").GetString());
+        using HttpResponseMessage data = await proxy.Client.GetAsync("/admin/stats");
+        Assert.Equal("application/xml", data.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
     public async Task With_a_token_metrics_need_it_and_probes_do_not()
     {
         await using TestProxy proxy = await TestProxy.StartAsync(new TestProxyOptions { AdminToken = "s3cret" });
@@ -52,6 +74,20 @@ public sealed class AdminTests(ITestOutputHelper output)
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(proxy, "Bearer s3cre"));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(proxy, "Basic s3cret"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(proxy, "Bearer s3cret"));
+    }
+
+    private static async Task<JsonDocument> ReadStatisticsAsync(TestProxy proxy, long requests)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            JsonDocument document = JsonDocument.Parse(await proxy.Client.GetStringAsync(new Uri(proxy.Admin, "/admin/stats")));
+            if (attempt == 100 || document.RootElement.GetProperty("total").GetProperty("requests").GetInt64() >= requests)
+            {
+                return document;
+            }
+
+            document.Dispose();
+        }
     }
 
     private static async Task<HttpStatusCode> StatusAsync(TestProxy proxy, string? authorization)

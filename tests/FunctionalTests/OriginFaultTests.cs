@@ -45,7 +45,7 @@ public sealed class OriginFaultTests
     [Fact]
     public async Task A_body_ended_early_without_a_length_is_never_taken_for_the_object()
     {
-        await using TestProxy proxy = await TestProxy.StartAsync();
+        await using TestProxy proxy = await TestProxy.StartAsync(new TestProxyOptions { Coalescing = new CoalescingConfiguration { UncacheableTtl = TimeSpan.Zero } });
         SyntheticContent content = proxy.Origin.PutSynthetic(TestProxy.Bucket, "short", 2 * Reads.MiB, 1);
         FaultRule fault = proxy.Origin.Faults.Add(RequestMatch.AnyGet, new FaultEffects { OmitContentLength = true });
         using (HttpResponseMessage unsized = await Reads.OpenAsync(proxy, "short"))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using S3Proxy.Configuration;
+using S3Proxy.Protocol.Checksums;
 using S3Proxy.Testing.Origin;
 
 namespace S3Proxy.FunctionalTests;
@@ -62,7 +63,7 @@ public abstract class ReadSemanticsTests : IAsyncLifetime
             ["x-amz-storage-class"] = "STANDARD_IA",
             ["x-amz-server-side-encryption"] = "AES256",
             ["x-amz-website-redirect-location"] = "/elsewhere",
-            ["x-amz-checksum-crc32"] = "AAAAAA==",
+            ["x-amz-checksum-crc32"] = Convert.ToBase64String(ReflectedCrc.Crc32.Compute(Body)),
         });
         _proxy.Origin.PutObject(TestProxy.Bucket, "empty", []);
     }

@@ -6,6 +6,8 @@ using Microsoft.Extensions.Logging;
 using S3Proxy.Caching.Memory;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
+using S3Proxy.Origin;
+using S3Proxy.Origin.Slots;
 using S3Proxy.Pipeline;
 using S3Proxy.Testing.Origin;
 
@@ -57,6 +59,9 @@ internal sealed class TestProxy : IAsyncDisposable
 
     public MemoryTier Memory => _app.Services.GetRequiredService<MemoryTier>();
 
+    /// <summary>The slots of the only origin.</summary>
+    public OriginSlots Slots => _app.Services.GetRequiredService<OriginLoads>().Of(_app.Services.GetRequiredService<ProxyConfiguration>().Origins["main"]).Slots;
+
     public FlightTables Flights => _app.Services.GetRequiredService<FlightTables>();
 
     public static async Task<TestProxy> StartAsync(TestProxyOptions? options = null)
@@ -72,7 +77,7 @@ internal sealed class TestProxy : IAsyncDisposable
         originOptions = originOptions with { MaxRecordedRequests = options.MaxRecordedOriginRequests ?? originOptions.MaxRecordedRequests };
         EmbeddedOrigin origin = await EmbeddedOrigin.StartAsync(originOptions);
         origin.CreateBucket(Bucket, options.Versioned);
-        WebApplication app = ProxyHost.Build(Configure(options, origin.Endpoint), logging => logging.SetMinimumLevel(LogLevel.None));
+        WebApplication app = ProxyHost.Build(Configure(options, origin.Endpoint), logging => logging.SetMinimumLevel(LogLevel.None), options.ProxyTime);
         await app.StartAsync();
         return new TestProxy(app, origin);
     }
@@ -98,12 +103,13 @@ internal sealed class TestProxy : IAsyncDisposable
     public async Task AssertAllBackAsync()
     {
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
-        while ((Flights.InFlightCount > 0 || Memory.ReservedBytes > 0) && !limit.IsCancellationRequested)
+        while ((Flights.InFlightCount > 0 || Slots.InUse > 0 || Memory.ReservedBytes > 0) && !limit.IsCancellationRequested)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         }
 
         Assert.Equal(0, Flights.InFlightCount);
+        Assert.Equal(0, Slots.InUse);
         Assert.Equal(0, Memory.ReservedBytes);
         Memory.Clear();
         while (Memory.UsedBytes > 0 && !limit.IsCancellationRequested)
@@ -126,6 +132,7 @@ internal sealed class TestProxy : IAsyncDisposable
             Credentials = new OriginCredentials { Source = OriginCredentialsSource.Static, AccessKeyId = OriginKeyId, SecretAccessKey = OriginSecret },
             Timeouts = options.Timeouts,
         };
+        origin = options.OriginSide(origin);
         BucketConfiguration bucket = new() { Origin = origin, Cache = options.Rule, Coalescing = options.Mode };
         Dictionary<string, BucketConfiguration> buckets = [];
         foreach ((string name, Func<BucketConfiguration, BucketConfiguration> change) in options.Buckets)
@@ -151,7 +158,7 @@ internal sealed class TestProxy : IAsyncDisposable
                 Keys = options.Keys.ToFrozenDictionary(key => key.AccessKeyId),
             },
             Cache = new CacheConfiguration { Default = options.Rule, MemorySizeBytes = options.MemoryBytes, SliceSizeBytes = options.SliceBytes },
-            Coalescing = new CoalescingConfiguration { Mode = options.Mode },
+            Coalescing = options.Coalescing with { Mode = options.Mode },
         };
     }
 }

@@ -24,6 +24,9 @@ internal sealed record TestProxyOptions
 
     public OriginTimeouts Timeouts { get; init; } = new();
 
+    /// <summary>Changes the origin's configuration: its slots, retries and hedging.</summary>
+    public Func<OriginConfiguration, OriginConfiguration> OriginSide { get; init; } = static origin => origin;
+
     /// <summary>Endpoints that the origin has besides the embedded one.</summary>
     public IReadOnlyList<Uri> MoreEndpoints { get; init; } = [];
 
@@ -32,6 +35,11 @@ internal sealed record TestProxyOptions
 
     /// <summary>How many requests the origin records one by one; null for its default. Long loads take 0.</summary>
     public int? MaxRecordedOriginRequests { get; init; }
+
+    /// <summary>The proxy's clock.</summary>
+    public TimeProvider ProxyTime { get; init; } = TimeProvider.System;
+
+    public CoalescingConfiguration Coalescing { get; init; } = new();
 
     /// <summary>Whether the bucket at the origin keeps versions.</summary>
     public bool Versioned { get; init; }

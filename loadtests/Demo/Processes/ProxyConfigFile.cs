@@ -9,10 +9,13 @@ internal sealed class ProxyConfigFile : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Free ports, one origin without credentials, everyone may read, objects never change, 512 MiB of memory.</summary>
-    public static ProxyConfigFile Create(Uri origin)
+    /// <summary>Free ports, one origin without credentials, everyone may read, 512 MiB of memory.</summary>
+    /// <param name="origin">The origin's endpoint.</param>
+    /// <param name="rule">Freshness, as YAML. Default: objects never change.</param>
+    /// <param name="coalescing">Coalescing mode.</param>
+    public static ProxyConfigFile Create(Uri origin, string rule = "{ mode: immutable }", string coalescing = "streaming")
     {
-        string path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"s3proxy-demo-{Environment.ProcessId}.yaml"));
+        string path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"s3proxy-demo-{Environment.ProcessId}-{coalescing}.yaml"));
         File.WriteAllText(path, $$"""
             listen:
               endpoint: http://127.0.0.1:0
@@ -30,7 +33,8 @@ internal sealed class ProxyConfigFile : IDisposable
             cache:
               sliceSize: 1MiB
               memory: { size: 512MiB }
-              default: { mode: immutable }
+              default: {{rule}}
+            coalescing: { mode: {{coalescing}} }
 
             """);
         return new ProxyConfigFile(path);

@@ -32,6 +32,16 @@ internal sealed partial class ProxyProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Processor time used since the start.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts the proxy and waits until it says that it listens.</summary>
     /// <exception cref="ProxyStartException">It ended, or said nothing in time; the message has what it wrote.</exception>
     public static async Task<ProxyProcess> StartAsync(string configPath, TimeProvider timeProvider, CancellationToken cancellationToken)

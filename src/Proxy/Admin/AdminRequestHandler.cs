@@ -4,13 +4,14 @@ using S3Proxy.Telemetry.Prometheus;
 
 namespace S3Proxy.Admin;
 
-/// <summary>Answers the admin port: <c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c>, by GET and HEAD.</summary>
+/// <summary>Answers the admin port: <c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c> and <c>/admin/stats</c>, by GET and HEAD.</summary>
 /// <remarks>
 /// Thread-safe. Probes need no token, everything else does when one is configured; it is asked for before a path is looked up, so that
 /// strangers do not learn what there is.
 /// </remarks>
-internal sealed class AdminRequestHandler(AdminAccess access, ReadinessState readiness, MetricsScraper metrics)
+internal sealed class AdminRequestHandler(AdminAccess access, ReadinessState readiness, MetricsScraper metrics, UsageDocument usage)
 {
+    private const string Json = "application/json";
     private const string PlainText = "text/plain; charset=utf-8";
 
     private readonly BearerCheck _bearer = new(access);
@@ -26,9 +27,9 @@ internal sealed class AdminRequestHandler(AdminAccess access, ReadinessState rea
             return WriteAsync(http, StatusCodes.Status401Unauthorized, "The admin port asks for a bearer token: send \"Authorization: Bearer TOKEN\".\n");
         }
 
-        if (!isProbe && path != "/metrics")
+        if (!isProbe && path is not ("/metrics" or "/admin/stats"))
         {
-            return WriteAsync(http, StatusCodes.Status404NotFound, "There is nothing here. The admin port has /healthz, /readyz and /metrics.\n");
+            return WriteAsync(http, StatusCodes.Status404NotFound, "There is nothing here. The admin port has /healthz, /readyz, /metrics and /admin/stats.\n");
         }
 
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
@@ -41,6 +42,7 @@ internal sealed class AdminRequestHandler(AdminAccess access, ReadinessState rea
         {
             "/healthz" => WriteAsync(http, StatusCodes.Status200OK, "ok"),
             "/readyz" => WriteReadinessAsync(http),
+            "/admin/stats" => WriteAsync(http, StatusCodes.Status200OK, usage.Write(), Json),
             _ => WriteMetricsAsync(http),
         };
     }

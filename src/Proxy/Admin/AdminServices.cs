@@ -9,6 +9,7 @@ internal static class AdminServices
     {
         services.AddSingleton(new AdminAccess(listen.AdminToken));
         services.AddSingleton<ReadinessState>();
+        services.AddSingleton<UsageDocument>();
         services.AddSingleton<AdminRequestHandler>();
         return services;
     }

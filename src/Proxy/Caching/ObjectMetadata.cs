@@ -1,8 +1,8 @@
 namespace S3Proxy.Caching;
 
 /// <summary>
-/// What is known of an object at a moment: its version, its headers and until when that may be told without asking. Immutable; a
-/// revalidation makes a new one. A response reads it once and stays with it.
+/// What is known of an object at a moment: its version, its headers and what the origin said about their use. How fresh it is judges each reader by its own rule
+/// (<see cref="Freshness"/>). Immutable; a revalidation makes a new one. A response reads it once and stays with it.
 /// </summary>
 internal sealed record ObjectMetadata
 {
@@ -22,18 +22,20 @@ internal sealed record ObjectMetadata
     /// <summary>Timestamp of the time provider when the origin was asked: later answers win over earlier ones.</summary>
     public required long AskedAt { get; init; }
 
-    /// <summary>Timestamp of the time provider up to which this is fresh; <see cref="long.MaxValue"/> for ever, <see cref="long.MinValue"/> never.</summary>
-    public required long FreshUntil { get; init; }
+    /// <summary>What the origin said about its use; heeded by readers whose rule honours the origin.</summary>
+    public CacheDirectives Directives { get; init; } = CacheDirectives.None;
+
+    /// <summary>
+    /// True after a write whose outcome is unknown: the origin may still commit it, so every read asks and nobody is served this stale.
+    /// </summary>
+    public bool IsSuspect { get; init; }
 
     public long SizeBytes => Version.SizeBytes;
-
-    /// <summary>True when this may be told at <paramref name="now"/> without asking the origin.</summary>
-    public bool IsFresh(long now) => now < FreshUntil;
 
     /// <summary>Bytes this costs in memory, near enough for a budget.</summary>
     public int EstimateBytes()
     {
-        int bytes = 320 + (2 * (Version.Id.Key.Length + Version.ETag.Length + (Version.VersionId?.Length ?? 0)));
+        int bytes = 384 + (2 * (Version.Id.Key.Length + Version.ETag.Length + (Version.VersionId?.Length ?? 0)));
         foreach (HeaderField[] fields in (ReadOnlySpan<HeaderField[]>)[Headers, Checksums])
         {
             foreach (HeaderField field in fields)

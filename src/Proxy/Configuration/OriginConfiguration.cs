@@ -15,5 +15,14 @@ internal sealed record OriginConfiguration
 
     public required OriginCredentials Credentials { get; init; }
 
+    /// <summary>Whether ETags that look like an MD5 are held to be one.</summary>
+    public ETagVerification VerifyETag { get; init; }
+
+    public OriginConcurrency Concurrency { get; init; } = new();
+
+    public OriginRetry Retry { get; init; } = new();
+
+    public OriginHedging Hedging { get; init; } = new();
+
     public OriginTimeouts Timeouts { get; init; } = new();
 }

@@ -11,4 +11,7 @@ internal sealed record OriginTimeouts
 
     /// <summary>Bound on the time without a byte while the proxy is reading. Default 30 s.</summary>
     public TimeSpan NoProgress { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bound on the time spent reading one transfer; what is missing then is asked for anew. Zero (the default): none.</summary>
+    public TimeSpan Total { get; init; }
 }

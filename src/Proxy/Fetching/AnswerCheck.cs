@@ -69,6 +69,11 @@ internal static class AnswerCheck
             throw new FetchException(FetchFailure.Changed, $"The origin now has another version of {version.Id} ({extent.ETag}, {extent.SizeBytes} bytes).");
         }
 
+        if (answer.Find("x-amz-version-id") is { } versionId && version.VersionId is not null && !string.Equals(versionId, version.VersionId, StringComparison.Ordinal))
+        {
+            throw new FetchException(FetchFailure.Changed, $"The origin now has version {versionId} of {version.Id}, with the same entity tag.");
+        }
+
         if (extent.First > position || extent.First + extent.Length < end)
         {
             throw new FetchException(FetchFailure.InvalidAnswer,

@@ -15,11 +15,17 @@ internal enum FetchFailure
     /// <summary>The origin's answer contradicts the request or itself (range, length, entity tag).</summary>
     InvalidAnswer,
 
+    /// <summary>The origin's bytes do not have the checksum the origin itself tells.</summary>
+    Corrupt,
+
     /// <summary>The object changed while it was read.</summary>
     Changed,
 
     /// <summary>No memory came free in time.</summary>
     OutOfMemory,
+
+    /// <summary>The origin has as many requests of the proxy as it takes, and no turn came in time.</summary>
+    Crowded,
 
     /// <summary>There are no credentials to sign with.</summary>
     NoCredentials,

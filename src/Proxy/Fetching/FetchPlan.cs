@@ -30,8 +30,16 @@ internal readonly record struct FetchPlan
     public static FetchPlan Whole { get; } = new(headersOnly: false, range: null);
 
     /// <summary>The plan for a client's range of an object whose size is not known.</summary>
-    public static FetchPlan For(ByteRangeSpec? range, SliceGeometry geometry)
+    /// <param name="range">What the client asks for; null for the whole object.</param>
+    /// <param name="geometry">Where slices begin and end.</param>
+    /// <param name="stripeBytes">Bytes of a run where several bring one object side by side; null where one run brings all of it.</param>
+    public static FetchPlan For(ByteRangeSpec? range, SliceGeometry geometry, long? stripeBytes = null)
     {
+        if (stripeBytes is { } stripe && range is null or { FirstByte: 0, LastByte: null })
+        {
+            return Bytes(string.Create(CultureInfo.InvariantCulture, $"0-{stripe - 1}"));
+        }
+
         if (range is not { } wanted)
         {
             return Whole;

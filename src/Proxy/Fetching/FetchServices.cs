@@ -22,5 +22,11 @@ internal sealed record FetchServices
 
     public required FetchOptions Options { get; init; }
 
+    /// <summary>Which origins' ETags are MD5s, as far as seen.</summary>
+    public ETagProofs ETagProofs { get; } = new();
+
+    /// <summary>Which clients read in order.</summary>
+    public required SequentialReads Sequences { get; init; }
+
     public required ILogger Logger { get; init; }
 }

@@ -10,6 +10,12 @@ internal sealed class FlightTables(CoalescerOptions options, TimeProvider timePr
 
     public RequestCoalescer<SliceKey, Run> Slices { get; } = new(options with { Grace = TimeSpan.Zero }, timeProvider);
 
+    /// <summary>Objects whose last answer could not be shared, and why: their reads do not wait for one another (requirement F8).</summary>
+    public ObjectMarks<NotShareableReason> Uncacheable { get; } = new(timeProvider);
+
+    /// <summary>Background refreshes.</summary>
+    public RefreshSlots Refreshes { get; } = new();
+
     /// <summary>Flights that have not ended, of both kinds.</summary>
     public int InFlightCount => Objects.InFlightCount + Slices.InFlightCount;
 
@@ -18,5 +24,6 @@ internal sealed class FlightTables(CoalescerOptions options, TimeProvider timePr
     {
         Objects.Detach(new ObjectFlightKey(id, HeadersOnly: false));
         Objects.Detach(new ObjectFlightKey(id, HeadersOnly: true));
+        Uncacheable.Remove(id);
     }
 }

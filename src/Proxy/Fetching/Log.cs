@@ -16,4 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(2003, LogLevel.Warning, "The fetch of {Object} failed.")]
     public static partial void FetchFailed(ILogger logger, ObjectId @object, Exception error);
+
+    [LoggerMessage(2004, LogLevel.Information, "{Object} could not be renewed in the background; it is tried again when it is read.")]
+    public static partial void RefreshFailed(ILogger logger, ObjectId @object, Exception error);
 }

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using S3Proxy.Caching;
-using S3Proxy.Configuration;
+using S3Proxy.Protocol;
 
 namespace S3Proxy.Fetching;
 
@@ -18,10 +17,9 @@ internal static class MetadataReader
     /// <param name="id">The object.</param>
     /// <param name="answer">The answer; its extent was checked.</param>
     /// <param name="extent">What <see cref="AnswerCheck.Extent"/> found.</param>
-    /// <param name="rule">How long it is fresh.</param>
     /// <param name="askedAt">Timestamp taken before the request was sent.</param>
-    /// <param name="timeProvider">Gives the unit of the timestamps.</param>
-    public static ObjectMetadata Read(ObjectId id, OriginAnswer answer, AnswerExtent extent, CacheRule rule, long askedAt, TimeProvider timeProvider)
+    /// <param name="now">The time, for answers without a date.</param>
+    public static ObjectMetadata Read(ObjectId id, OriginAnswer answer, AnswerExtent extent, long askedAt, DateTimeOffset now)
     {
         List<HeaderField> headers = new(answer.Headers.Length);
         List<HeaderField> checksums = [];
@@ -45,7 +43,7 @@ internal static class MetadataReader
             KnowsChecksums = answer.Status != 206,
             LastModified = ParseDate(answer.Find("Last-Modified")),
             AskedAt = askedAt,
-            FreshUntil = FreshUntil(rule, askedAt, timeProvider),
+            Directives = CacheDirectives.Read(answer.Headers, answer.Find("Age"), answer.Find("Date"), now),
         };
     }
 
@@ -53,7 +51,7 @@ internal static class MetadataReader
     /// Known metadata renewed by a 304: its headers take the place of ours (RFC 9111, 4.3.4). Null when the 304 is not about what we know: then only a
     /// full answer tells the headers, as after an overwrite with equal bytes.
     /// </summary>
-    public static ObjectMetadata? Renew(ObjectMetadata known, OriginAnswer answer, CacheRule rule, long askedAt, TimeProvider timeProvider)
+    public static ObjectMetadata? Renew(ObjectMetadata known, OriginAnswer answer, long askedAt, DateTimeOffset now)
     {
         if (answer.Find("ETag") is { } etag && !string.Equals(etag, known.Version.ETag, StringComparison.Ordinal))
         {
@@ -87,22 +85,16 @@ internal static class MetadataReader
         {
             Headers = [.. headers],
             AskedAt = askedAt,
-            FreshUntil = FreshUntil(rule, askedAt, timeProvider),
+            Directives = CacheDirectives.Read([.. headers], answer.Find("Age"), answer.Find("Date"), now),
+            IsSuspect = false,
         };
     }
 
     /// <summary>Headers of an answer that is passed on as it is.</summary>
     public static HeaderField[] EndToEnd(OriginAnswer answer) => [.. answer.Headers.Where(field => !NotOfTheObject.Contains(field.Name))];
 
-    private static bool IsChecksum(string name) => name.StartsWith("x-amz-checksum-", StringComparison.OrdinalIgnoreCase);
+    /// <summary>True for the name of a checksum header, which only a client that asks is told.</summary>
+    public static bool IsChecksum(string name) => name.StartsWith("x-amz-checksum-", StringComparison.OrdinalIgnoreCase);
 
-    private static long FreshUntil(CacheRule rule, long askedAt, TimeProvider timeProvider) => rule.Mode switch
-    {
-        CacheMode.Immutable => long.MaxValue,
-        CacheMode.Ttl => askedAt + (long)(rule.Ttl.TotalSeconds * timeProvider.TimestampFrequency),
-        _ => long.MinValue,
-    };
-
-    private static DateTimeOffset? ParseDate(string? text) =>
-        DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date) ? date : null;
+    private static DateTimeOffset? ParseDate(string? text) => HttpDate.TryParse(text, out DateTimeOffset date) ? date : null;
 }

@@ -15,6 +15,12 @@ internal enum NotShareableReason
     /// <summary>It sets a cookie.</summary>
     SetCookie,
 
+    /// <summary>It says <c>no-store</c>, and the bucket's rule honours the origin.</summary>
+    NoStore,
+
+    /// <summary>It says <c>private</c>, and the bucket's rule honours the origin.</summary>
+    Private,
+
     /// <summary>An error whose body is too large to share.</summary>
     LargeError,
 

@@ -19,8 +19,12 @@ internal abstract record ObjectAnswer
     /// <param name="Status">Its status.</param>
     /// <param name="Headers">Its end-to-end headers.</param>
     /// <param name="Body">Its body; empty for HEAD.</param>
-    internal sealed record Refused(int Status, HeaderField[] Headers, ReadOnlyMemory<byte> Body) : ObjectAnswer;
+    /// <param name="AnsweredAt">Timestamp of the time provider when it came: those who find it later judge its age by their own rule.</param>
+    internal sealed record Refused(int Status, HeaderField[] Headers, ReadOnlyMemory<byte> Body, long AnsweredAt) : ObjectAnswer;
 
     /// <summary>The answer may not be shared: each participant asks for itself.</summary>
-    internal sealed record NotShareable(NotShareableReason Reason) : ObjectAnswer;
+    /// <param name="Reason">Why.</param>
+    /// <param name="Gate">Where participants wait for their turn at the origin; null when they need not.</param>
+    /// <param name="Handover">The answer itself, for one participant that it suits; null when there is none to give.</param>
+    internal sealed record NotShareable(NotShareableReason Reason, ReleaseGate? Gate, AnswerHandover? Handover) : ObjectAnswer;
 }

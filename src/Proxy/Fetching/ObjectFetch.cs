@@ -14,6 +14,25 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     /// <summary>Runs as the fetch of <paramref name="flight"/> and gives it its outcome.</summary>
     public async Task RunAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, CancellationToken deserted)
     {
+        try
+        {
+            await AskAsync(flight, deserted);
+        }
+        catch (FetchException failure) when (requester.Class == FetchClass.Refresh)
+        {
+            // Nobody asked for it; whoever has joined meanwhile asks in its own right.
+            Log.RefreshFailed(services.Logger, target.Id, failure);
+            flight.End(FlightState.Cancelled);
+        }
+        catch (FetchException failure)
+        {
+            Log.FetchFailed(services.Logger, target.Id, failure);
+            flight.End(FlightState.Failed, services.Options.ErrorLinger, failure);
+        }
+    }
+
+    private async Task AskAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, CancellationToken deserted)
+    {
         long epoch = services.Epochs.Current(target.Id);
         long askedAt = services.TimeProvider.GetTimestamp();
         OriginRead read = new()
@@ -33,9 +52,9 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
             answer = await SendAsync(read, deserted);
             if (answer.Status == 304 && stale is not null)
             {
-                if (MetadataReader.Renew(stale, answer, target.Bucket.Cache, askedAt, services.TimeProvider) is { } renewed)
+                if (MetadataReader.Renew(stale, answer, askedAt, services.TimeProvider.GetUtcNow()) is { } renewed)
                 {
-                    Finish(flight, renewed, epoch, revalidated: true, run: null);
+                    Confirm(flight, renewed, epoch, askedAt);
                     return;
                 }
 
@@ -58,15 +77,22 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
             Accept(flight, ref answer, headersOnly, epoch, askedAt);
         }
-        catch (FetchException failure)
-        {
-            Log.FetchFailed(services.Logger, target.Id, failure);
-            flight.End(FlightState.Failed, services.Options.ErrorLinger, failure);
-        }
         finally
         {
             answer?.Dispose();
         }
+    }
+
+    private void Confirm(Flight<ObjectFlightKey, ObjectAnswer> flight, ObjectMetadata renewed, long epoch, long askedAt)
+    {
+        if (target.Bucket.Cache.Forbids(renewed.Directives))
+        {
+            OriginAnswer? none = null;
+            RefuseToShare(flight, ReasonOf(renewed.Directives), askedAt, ref none);
+            return;
+        }
+
+        Finish(flight, renewed, epoch, revalidated: true, run: null);
     }
 
     private async Task<OriginAnswer> SendAsync(OriginRead read, CancellationToken cancellationToken)
@@ -77,7 +103,8 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
             {
                 return await services.Origin.SendAsync(read, cancellationToken);
             }
-            catch (FetchException failure) when (failure.Failure is FetchFailure.Unreachable or FetchFailure.Broken && attempt < MaxAttempts)
+            catch (FetchException failure) when (failure.Failure is FetchFailure.Unreachable or FetchFailure.Broken
+                && attempt < MaxAttempts && requester.Class != FetchClass.Refresh && services.Origin.MayRepeat(target))
             {
                 await Task.Delay(services.Options.ResumePause * attempt, services.TimeProvider, cancellationToken);
             }
@@ -95,11 +122,17 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         AnswerExtent? checkedExtent = AnswerCheck.Extent(answer!, out NotShareableReason reason);
         if (checkedExtent is not { } extent)
         {
-            flight.Complete(new ObjectAnswer.NotShareable(reason));
+            RefuseToShare(flight, reason, askedAt, ref answer);
             return;
         }
 
-        ObjectMetadata metadata = MetadataReader.Read(target.Id, answer!, extent, target.Bucket.Cache, askedAt, services.TimeProvider);
+        ObjectMetadata metadata = MetadataReader.Read(target.Id, answer!, extent, askedAt, services.TimeProvider.GetUtcNow());
+        if (target.Bucket.Cache.Forbids(metadata.Directives))
+        {
+            RefuseToShare(flight, ReasonOf(metadata.Directives), askedAt, ref answer);
+            return;
+        }
+
         if (stale is not null && stale.Version.Equals(metadata.Version))
         {
             // Slices are found by value anyway; one instance makes that cheap.
@@ -133,34 +166,72 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         flight.Complete(new ObjectAnswer.Found(metadata, revalidated, run));
     }
 
+    private static NotShareableReason ReasonOf(CacheDirectives directives) =>
+        directives.ForbidsStoring ? NotShareableReason.NoStore : NotShareableReason.Private;
+
+    /// <summary>
+    /// Lets each participant ask for itself, and one take <paramref name="answer"/>, which is given up then, if it is a whole object and suits a single reader.
+    /// </summary>
+    private void RefuseToShare(Flight<ObjectFlightKey, ObjectAnswer> flight, NotShareableReason reason, long askedAt, ref OriginAnswer? answer)
+    {
+        // What is known is not what the origin has now; before the outcome, so that nobody who hears it finds the old answer afterwards.
+        services.Epochs.ForgetUpTo(target.Id, askedAt);
+        if (reason.WillHoldAgain())
+        {
+            tables.Uncacheable.Set(target.Id, reason, services.Options.UncacheableTtl);
+        }
+
+        AnswerHandover? handover = null;
+        if (answer is { Status: 200 } && !flight.Key.HeadersOnly && !plan.HeadersOnly && reason.SuitsOneReader())
+        {
+            handover = new AnswerHandover(answer);
+            answer = null;
+        }
+
+        if (!flight.Complete(new ObjectAnswer.NotShareable(reason, new ReleaseGate(services.Options.ReleaseBatch), handover)))
+        {
+            handover?.Dispose();
+        }
+        else if (handover is not null)
+        {
+            flight.Deserted.UnsafeRegister(static handover => ((AnswerHandover)handover!).Dispose(), handover);
+        }
+    }
+
     private async Task RefuseAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, long askedAt, CancellationToken cancellationToken)
     {
         // Whether or not it was what this fetch asked about: nobody may be told of the object after somebody was told that it is gone.
-        if (answer.Status is 404 or 410 && services.Memory.FindMetadata(target.Id) is { } known && known.AskedAt <= askedAt)
+        bool isGone = answer.Status is 404 or 410;
+        if (isGone)
         {
-            services.Epochs.Forget(known.Version);
+            services.Epochs.ForgetUpTo(target.Id, askedAt);
+
+            // A fetch of the other kind may have been asked before; who comes from now on must not join it.
+            tables.Objects.Detach(flight.Key with { HeadersOnly = !flight.Key.HeadersOnly });
         }
 
         byte[]? body = await ReadErrorAsync(answer, cancellationToken);
         if (body is null)
         {
-            flight.Complete(new ObjectAnswer.NotShareable(NotShareableReason.LargeError));
+            flight.Complete(new ObjectAnswer.NotShareable(NotShareableReason.LargeError, new ReleaseGate(services.Options.ReleaseBatch), Handover: null));
             return;
         }
 
         TimeSpan linger = answer.Status switch
         {
-            404 => target.Bucket.Cache.NegativeTtl,
+            _ when body.Length > services.Options.MaxLingeringErrorBytes => TimeSpan.Zero,
+            404 when !services.Epochs.IsUncertain(target.Id) => target.Bucket.Cache.NegativeLifetime,
             >= 500 => services.Options.ErrorLinger,
             _ => TimeSpan.Zero,
         };
-        flight.Complete(new ObjectAnswer.Refused(answer.Status, MetadataReader.EndToEnd(answer), body), linger);
+        long answeredAt = services.TimeProvider.GetTimestamp();
+        flight.Complete(new ObjectAnswer.Refused(answer.Status, MetadataReader.EndToEnd(answer), body, answeredAt), linger);
     }
 
     /// <summary>The body of an error, or null when it is too large to be shared.</summary>
     private async Task<byte[]?> ReadErrorAsync(OriginAnswer answer, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = new(services.Options.NoProgressLimit, services.TimeProvider);
+        using CancellationTokenSource limit = new(target.Bucket.Origin.Timeouts.NoProgress, services.TimeProvider);
         using CancellationTokenSource bounded = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         byte[] buffer = new byte[services.Options.MaxSharedErrorBytes + 1];
         int length = 0;

@@ -25,4 +25,10 @@ internal sealed record OriginRead
 
     /// <summary>Pins the read to a version.</summary>
     public string? VersionId { get; init; }
+
+    /// <summary>Gives the read as it is when its turn comes: a run that waited may have grown. Called through <see cref="AsSent"/>, perhaps more than once.</summary>
+    public Func<OriginRead, OriginRead>? Sealing { get; init; }
+
+    /// <summary>The read to send. To be called when its turn has come and nothing is waited for any more; from then on it does not change.</summary>
+    public OriginRead AsSent() => Sealing?.Invoke(this) ?? this;
 }

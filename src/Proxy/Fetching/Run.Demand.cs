@@ -31,6 +31,18 @@ internal sealed partial class Run
         return true;
     }
 
+    /// <summary>True when the run has claimed slice <paramref name="index"/>: a reader further on would only drive it over bytes nobody reads.</summary>
+    public bool HasClaimed(int index) => index <= Volatile.Read(ref _claimedUpTo);
+
+    /// <summary>True when slice <paramref name="index"/> is within the run's extent.</summary>
+    public bool Covers(int index)
+    {
+        lock (_lock)
+        {
+            return index <= _last;
+        }
+    }
+
     /// <summary>Tells that a reader has come to slice <paramref name="index"/>.</summary>
     public void Move(RunReader reader, int index)
     {
@@ -75,6 +87,7 @@ internal sealed partial class Run
     /// <summary>Waits until slice <paramref name="index"/> may be read; false when it is not wanted any more. Holds the transfer, and no memory.</summary>
     private async ValueTask<bool> WaitForDemandAsync(int index)
     {
+        TimeSpan idle = TimeSpan.Zero;
         while (true)
         {
             Task moved;
@@ -102,10 +115,17 @@ internal sealed partial class Run
 
             try
             {
-                await moved.WaitAsync(_services.Options.IdleRunLimit, _services.TimeProvider, _stop.Token);
+                await moved.WaitAsync(_services.Options.CrowdedIdleRunLimit, _services.TimeProvider, _stop.Token);
+                idle = TimeSpan.Zero;
             }
             catch (TimeoutException)
             {
+                idle += _services.Options.CrowdedIdleRunLimit;
+                if (idle < _services.Options.IdleRunLimit && !_services.Origin.IsCrowded(_target))
+                {
+                    continue;
+                }
+
                 // All readers are slow. The transfer is given up, its memory is nobody's, and they open a run of their own when they get here.
                 CloseToReaders();
                 return false;
@@ -121,10 +141,15 @@ internal sealed partial class Run
         int ahead = _services.Options.ReadAheadSlices;
         foreach (RunReader reader in _readers)
         {
-            if (reader.LastSlice >= index && reader.Position + ahead >= index)
+            if (reader.LastSlice >= index && (reader.IsEager || reader.Position + ahead >= index))
             {
                 return true;
             }
+        }
+
+        if (IsReadAheadUnderLock(index))
+        {
+            return true;
         }
 
         // Those who wait for the object's flight are about to join; until then the first window is read for them.
@@ -142,8 +167,11 @@ internal sealed partial class Run
             }
         }
 
-        return _sponsor is { Participants: > 0 };
+        return IsReadAheadUnderLock(index) || _sponsor is { Participants: > 0 };
     }
+
+    /// <summary>Somebody who has read everything wanted so far will probably want it; bounded by the run's extent.</summary>
+    private bool IsReadAheadUnderLock(int index) => index > _lastWanted && index <= _last;
 
     /// <summary>Stops the transfer when nobody wants what it is bringing, at once or after the grace time.</summary>
     private void OnInterestChanged()

@@ -9,8 +9,8 @@ namespace S3Proxy.Fetching;
 /// slices ahead of its fastest reader, waits for no slower one, and ends when nobody wants more (requirements B4, F4, F5).
 /// </summary>
 /// <remarks>
-/// <para>The pump is one task: it alone reads the origin, writes bodies, and makes and ends claims. <c>_lock</c> protects the readers, the end and the pump's
-/// wake signal; nothing is called while it is held.</para>
+/// <para>The pump is one task: it alone reads the origin, writes bodies, and makes and ends claims once the request is sent. <c>_lock</c> protects the readers, the
+/// end, the pump's wake signal and, until the request is sent, extent and claims; of other locks only those of the flight tables and flights are taken inside it.</para>
 /// <para>A slice's memory is reserved whole before its first byte is read, and while the pump waits for memory or for readers it holds none,
 /// so runs cannot starve one another for ever.</para>
 /// </remarks>
@@ -19,44 +19,73 @@ internal sealed partial class Run : ISliceAudience
 #pragma warning restore CA1001
 {
     private readonly FetchServices _services;
+    private readonly ObjectTarget _target;
     private readonly ObjectVersion _version;
     private readonly FlightTables _tables;
     private readonly RunSource _source;
     private readonly Flight<ObjectFlightKey, ObjectAnswer>? _sponsor;
-    private readonly int _first;
-    private readonly int _last;
     private readonly Queue<Claim> _claims = new();
+    private int _first;
+    private int _last;
+    private int _lastWanted;
+    private volatile bool _isCorrupt;
     private Claim _current;
     private int _claimedUpTo;
 
-    private Run(FetchServices services, ObjectTarget target, ObjectVersion version, FlightTables tables, Requester requester, int first, int last, (OriginAnswer Answer, long Position)? transfer, Flight<ObjectFlightKey, ObjectAnswer>? sponsor)
+    private Run(FetchServices services, ObjectTarget target, ObjectVersion version, FlightTables tables, Requester requester, int first, RunExtent extent)
     {
         _services = services;
+        _target = target;
         _version = version;
         _tables = tables;
-        _first = first;
-        _last = last;
-        _sponsor = sponsor;
+        _first = _next = first;
+        _last = extent.Last;
+        _lastWanted = extent.LastWanted;
         _claimedUpTo = first - 1;
-        SliceGeometry geometry = services.Geometry;
-        long end = geometry.StartOf(last) + geometry.LengthOf(last, version.SizeBytes);
-        _source = new RunSource(services, target, version, requester, geometry.StartOf(first), end, transfer);
+        _source = new RunSource(services, target, version, requester, Seal);
     }
+
+    private Run(FetchServices services, ObjectTarget target, ObjectVersion version, FlightTables tables, Requester requester, int first, int last, (OriginAnswer Answer, long Position) transfer, Flight<ObjectFlightKey, ObjectAnswer> sponsor)
+    {
+        _services = services;
+        _target = target;
+        _version = version;
+        _tables = tables;
+        _first = _next = first;
+        _last = _lastWanted = last;
+        _sponsor = sponsor;
+        _isSealed = true;
+        _claimedUpTo = first - 1;
+        (long position, long end) = Extent();
+        _source = new RunSource(services, target, version, requester, position, end, transfer);
+    }
+
+    /// <summary>True once the bytes of this run turned out not to be the object's: who has read any of them must not end cleanly.</summary>
+    public bool IsCorrupt => _isCorrupt;
 
     /// <summary>A slice the run has come to or claimed: with a body when it is this run that fills it.</summary>
     private readonly record struct Claim(int Index, CoalescingGuard<SliceKey, Run> Guard, SharedBody? Body);
 
     /// <summary>
-    /// Starts a run for the slice whose flight <paramref name="guard"/> leads, and takes the guard over. <paramref name="reader"/> is its first reader.
+    /// Starts a run for the slice whose flight <paramref name="guard"/> leads, and takes the guard over. <paramref name="reader"/> is its first reader;
+    /// null when nobody has asked yet and the whole run is read ahead.
     /// </summary>
-    public static void Start(FetchServices services, ObjectTarget target, ObjectVersion version, FlightTables tables, Requester requester, CoalescingGuard<SliceKey, Run> guard, int last, RunReader reader)
+    public static void Start(FetchServices services, ObjectTarget target, ObjectVersion version, FlightTables tables, Requester requester, CoalescingGuard<SliceKey, Run> guard, RunExtent extent, RunReader? reader)
     {
         int first = guard.Flight.Key.Index;
-        Run run = new(services, target, version, tables, requester, first, last, transfer: null, sponsor: null);
-        reader.Position = first;
-        run._readers.Add(reader);
-        reader.Lead(run);
-        run.Adopt(guard);
+        Run run = new(services, target, version, tables, requester, first, extent);
+        lock (run._lock)
+        {
+            // From the first claim on, others can find the run and ask it to grow.
+            run.Adopt(guard);
+            if (reader is not null)
+            {
+                reader.Position = reader.IsEager ? first - 1 : first;
+                run._readers.Add(reader);
+            }
+        }
+
+        reader?.Lead(run);
         run.Begin();
     }
 
@@ -83,7 +112,11 @@ internal sealed partial class Run : ISliceAudience
 
     private void Begin()
     {
-        ClaimUpTo(Math.Min(_last, _first + _services.Options.ClaimSlices - 1));
+        lock (_lock)
+        {
+            ClaimUpTo(Math.Min(_last, _first + _services.Options.ClaimSlices - 1));
+        }
+
         FetchStart.Queue(static run => _ = run.PumpAsync(), this, _services.Scheduler);
     }
 
@@ -103,6 +136,15 @@ internal sealed partial class Run : ISliceAudience
         {
             _services.Epochs.Forget(_version);
             state = FlightState.Superseded;
+            error = failure;
+        }
+        catch (FetchException failure) when (failure.Failure == FetchFailure.Corrupt)
+        {
+            Log.RunFailed(_services.Logger, _version, _current.Index, failure);
+            _isCorrupt = true;
+            _services.Epochs.Forget(_version);
+            DropSlices();
+            state = FlightState.Failed;
             error = failure;
         }
 #pragma warning disable CA1031 // Whatever breaks a run must reach every reader of it; there is nobody above to catch it.
@@ -125,9 +167,15 @@ internal sealed partial class Run : ISliceAudience
     /// <summary>Fills slice after slice; false when nobody wanted more before the end.</summary>
     private async Task<bool> FillSlicesAsync()
     {
+        await _source.OpenAsync(_stop.Token);
         for (int index = _first; index <= _last; index++)
         {
             ClaimUpTo(Math.Min(_last, index + _services.Options.ClaimSlices - 1));
+            if (IsElsewhereFrom(index))
+            {
+                return true;
+            }
+
             if (!await WaitForDemandAsync(index))
             {
                 return false;
@@ -147,7 +195,11 @@ internal sealed partial class Run : ISliceAudience
             }
             else
             {
-                await FillAsync(_current.Body);
+                if (!await FillAsync(_current.Body, index))
+                {
+                    return false;
+                }
+
                 Publish(_current);
             }
 
@@ -157,10 +209,16 @@ internal sealed partial class Run : ISliceAudience
         return true;
     }
 
-    private async Task FillAsync(SharedBody body)
+    /// <summary>Fills one slice; false when it is read ahead and there is no memory to spare for that.</summary>
+    private async Task<bool> FillAsync(SharedBody body, int index)
     {
-        using MemoryReservation? reservation = await _services.Memory
-            .ReserveAsync(body.Length, _services.Options.MemoryWaitLimit, _services.TimeProvider, _stop.Token);
+        TimeSpan limit = index <= _lastWanted ? _services.Options.MemoryWaitLimit : TimeSpan.Zero;
+        using MemoryReservation? reservation = await _services.Memory.ReserveAsync(body.Length, limit, _services.TimeProvider, _stop.Token);
+        if (reservation is null && index > _lastWanted)
+        {
+            return false;
+        }
+
         if (reservation is null)
         {
             throw new FetchException(FetchFailure.OutOfMemory, $"No memory came free for {_version} within {_services.Options.MemoryWaitLimit}.");
@@ -171,6 +229,33 @@ internal sealed partial class Run : ISliceAudience
             int read = await _source.ReadAsync(body.GetWriteMemory(reservation), _stop.Token);
             body.Publish(read);
         }
+
+        return true;
+    }
+
+    /// <summary>
+    /// True when what comes next is here or under way elsewhere for so long that asking again behind it costs less than reading over it.
+    /// </summary>
+    private bool IsElsewhereFrom(int index)
+    {
+        int behind = index;
+        foreach (Claim claim in _claims)
+        {
+            if (claim.Body is not null || !IsElsewhere(claim.Index))
+            {
+                break;
+            }
+
+            behind++;
+        }
+
+        return behind > _last || behind - index >= _services.Options.MaxGapSlices;
+    }
+
+    private bool IsElsewhere(int index)
+    {
+        SliceKey key = new(_version, index);
+        return _services.Memory.ContainsSlice(key) || _tables.Slices.IsInFlight(key);
     }
 
     private async Task DiscardAsync(int length)
@@ -238,6 +323,15 @@ internal sealed partial class Run : ISliceAudience
         guard.Flight.Body = body;
         guard.Flight.Publish(this);
         return new Claim(index, guard, body);
+    }
+
+    /// <summary>Whole slices went into the tier as they came; all of them are in doubt now, whoever stored them.</summary>
+    private void DropSlices()
+    {
+        for (int index = _first; index <= _last; index++)
+        {
+            _services.Memory.RemoveSlice(new SliceKey(_version, index));
+        }
     }
 
     private void EndClaims(FlightState state, Exception? error)

@@ -11,6 +11,9 @@ internal sealed class RunReader(int lastSlice)
     /// <summary>Last slice the reader wants.</summary>
     public int LastSlice { get; } = lastSlice;
 
+    /// <summary>True for a reader that wants all its slices as soon as the origin gives them, not just those next to its position.</summary>
+    public bool IsEager { get; init; }
+
     /// <summary>The run the reader is counted in, or null. Only the reader itself changes it.</summary>
     public Run? Run { get; private set; }
 
@@ -31,6 +34,15 @@ internal sealed class RunReader(int lastSlice)
 
         Run = run;
         return true;
+    }
+
+    /// <summary>Joins <paramref name="run"/> when it has claimed slice <paramref name="index"/>; otherwise nothing changes.</summary>
+    public void FollowIfClaimed(Run run, int index)
+    {
+        if (run.HasClaimed(index))
+        {
+            TryFollow(run, index);
+        }
     }
 
     /// <summary>Moves on within the run it is in, if any: slices that come from a tier count for the pace too.</summary>

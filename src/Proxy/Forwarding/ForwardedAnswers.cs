@@ -14,7 +14,7 @@ namespace S3Proxy.Forwarding;
 /// What happens to an origin's answer on its way to the client: a write is made true before the client can hear of it, names are mapped back, and the rest
 /// streams as it is.
 /// </summary>
-internal sealed class ForwardedAnswers(ProxyMetrics metrics, TimeProvider timeProvider, ILogger<ForwardedAnswers> logger)
+internal sealed class ForwardedAnswers(ProxyMetrics metrics, ILogger<ForwardedAnswers> logger)
 {
     /// <summary>
     /// Bound on a result document that is held until the write is made true, in bytes: 1,000 keys of 1,024 bytes, each escaped to six, and what is told of them.
@@ -34,11 +34,12 @@ internal sealed class ForwardedAnswers(ProxyMetrics metrics, TimeProvider timePr
             return;
         }
 
+        request.Read?.Turn?.Dispose();
         int status = (int)answer.StatusCode;
         metrics.OriginAnswered(request.Origin.Name, answer.RequestMessage!.Method, status);
         if (request.S3.Operation is S3Operation.GetObject or S3Operation.HeadObject)
         {
-            CacheHeaders.Write(http.Response, CacheOutcome.Bypass, metadata: null, timeProvider);
+            CacheHeaders.Write(http.Response, CacheOutcome.Bypass);
             metrics.Served(request.S3.Operation, CacheOutcome.Bypass, 0);
         }
 

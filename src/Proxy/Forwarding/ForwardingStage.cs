@@ -33,7 +33,15 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
         IReadOnlyList<ObjectId> changed = deletes?.Objects ?? ChangedObjects(request);
         using WriteIntent? intent = changed.Count > 0 ? writes.Begin(changed) : null;
         request.Write = intent;
-        await ForwardAsync(http, request, next);
+        try
+        {
+            await ForwardAsync(http, request, next);
+        }
+        finally
+        {
+            request.Read?.Turn?.Dispose();
+        }
+
         await AnswerFailureAsync(http, request);
     }
 

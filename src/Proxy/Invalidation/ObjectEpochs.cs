@@ -42,7 +42,7 @@ internal sealed class ObjectEpochs
 
     /// <summary>
     /// Puts metadata into the memory tier, unless the object was invalidated since <paramref name="epoch"/> was taken, a write is under way, or a
-    /// later answer is there already. While a write's outcome is unknown the metadata is taken in as stale, so that each read asks.
+    /// later answer is there already. While a write's outcome is unknown the metadata is taken in as suspect, so that each read asks.
     /// </summary>
     public bool TryCommit(ObjectMetadata metadata, long epoch)
     {
@@ -60,7 +60,7 @@ internal sealed class ObjectEpochs
                 return false;
             }
 
-            return _memory.PutMetadata(stripe.IsSuspect(id, _timeProvider.GetTimestamp()) ? metadata with { FreshUntil = long.MinValue } : metadata);
+            return _memory.PutMetadata(stripe.IsSuspect(id, _timeProvider.GetTimestamp()) ? metadata with { IsSuspect = true } : metadata);
         }
     }
 
@@ -89,6 +89,35 @@ internal sealed class ObjectEpochs
         }
     }
 
+    /// <summary>
+    /// Drops what is known of an object from answers not later than <paramref name="askedAt"/>, and bars every fetch that began before: the origin has told since
+    /// that the object is gone, or is not what may be shared. What was learnt later stays.
+    /// </summary>
+    public void ForgetUpTo(ObjectId id, long askedAt)
+    {
+        Stripe stripe = StripeOf(id);
+        lock (stripe.Lock)
+        {
+            if (_memory.FindMetadata(id) is { } known && known.AskedAt > askedAt)
+            {
+                return;
+            }
+
+            stripe.Epochs[EpochOf(id)]++;
+            _memory.RemoveMetadata(id);
+        }
+    }
+
+    /// <summary>True while a write of the object is under way, or one may yet be committed: nothing about the object may be remembered as fresh.</summary>
+    public bool IsUncertain(ObjectId id)
+    {
+        Stripe stripe = StripeOf(id);
+        lock (stripe.Lock)
+        {
+            return stripe.Intents.ContainsKey(id) || stripe.IsSuspect(id, _timeProvider.GetTimestamp());
+        }
+    }
+
     /// <summary>Records that a write of the object is about to be sent: from now on nothing is admitted.</summary>
     public void EnterWrite(ObjectId id)
     {
@@ -103,7 +132,7 @@ internal sealed class ObjectEpochs
 
     /// <summary>
     /// Takes one intent of <see cref="EnterWrite"/> back and raises the epoch. With <paramref name="suspectFor"/> above zero the outcome is unknown:
-    /// for that long metadata is only admitted as stale.
+    /// for that long metadata is only admitted as suspect.
     /// </summary>
     public void LeaveWrite(ObjectId id, TimeSpan suspectFor)
     {

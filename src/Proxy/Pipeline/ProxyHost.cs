@@ -13,7 +13,7 @@ internal static class ProxyHost
     private const int ConnectBacklog = 8192;
 
     /// <summary>Builds the application; the caller starts and disposes it.</summary>
-    public static WebApplication Build(ProxyConfiguration configuration, Action<ILoggingBuilder>? configureLogging = null)
+    public static WebApplication Build(ProxyConfiguration configuration, Action<ILoggingBuilder>? configureLogging = null, TimeProvider? timeProvider = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
@@ -22,7 +22,7 @@ internal static class ProxyHost
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = ConnectBacklog);
         builder.Services.AddRoutingCore();
         AddLogging(builder.Logging, configureLogging);
-        builder.Services.AddProxy(configuration);
+        builder.Services.AddProxy(configuration, timeProvider ?? TimeProvider.System);
 
         WebApplication app = builder.Build();
         AdminRequestHandler admin = app.Services.GetRequiredService<AdminRequestHandler>();

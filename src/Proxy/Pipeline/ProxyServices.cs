@@ -21,15 +21,16 @@ namespace S3Proxy.Pipeline;
 /// <summary>Registers the rooms with one another.</summary>
 internal static class ProxyServices
 {
-    public static IServiceCollection AddProxy(this IServiceCollection services, ProxyConfiguration configuration)
+    public static IServiceCollection AddProxy(this IServiceCollection services, ProxyConfiguration configuration, TimeProvider timeProvider)
     {
         services.AddSingleton(configuration);
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(timeProvider);
         services.AddCaching(configuration);
         services.AddFetching(configuration);
         services.AddOrigins(configuration);
         services.AddSingleton<BucketRouter>();
         services.AddSingleton<SigV4Authenticator>();
+        services.AddSingleton<ObjectRefreshes>();
         services.AddSingleton<MetadataFinder>();
         services.AddSingleton<ObjectResponder>();
         services.AddSingleton<ForwardedAnswers>();
@@ -51,16 +52,18 @@ internal static class ProxyServices
 
     private static void AddFetching(this IServiceCollection services, ProxyConfiguration configuration)
     {
-        CoalescerOptions coalescer = new() { Grace = configuration.Coalescing.Grace };
+        CoalescerOptions coalescer = new() { Grace = configuration.Coalescing.Grace, MaxLingering = FetchOptions.MaxLingeringAnswers };
         services.AddSingleton(provider => new FlightTables(coalescer, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ReadPolicy(
             provider.GetRequiredService<FlightTables>(), () => new FlightTables(coalescer, provider.GetRequiredService<TimeProvider>())));
+        SliceGeometry geometry = new(configuration.Cache.SliceSizeBytes);
         services.AddSingleton(provider => new FetchServices
         {
             Memory = provider.GetRequiredService<MemoryTier>(),
             Epochs = provider.GetRequiredService<ObjectEpochs>(),
             Origin = provider.GetRequiredService<IOriginReader>(),
-            Geometry = new SliceGeometry(configuration.Cache.SliceSizeBytes),
+            Geometry = geometry,
+            Sequences = new SequentialReads(geometry, configuration.Cache.MaxReadAheadBytes),
             TimeProvider = provider.GetRequiredService<TimeProvider>(),
             Options = OptionsOf(configuration),
             Logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("S3Proxy.Fetching"),
@@ -71,9 +74,14 @@ internal static class ProxyServices
     {
         ReadAheadSlices = configuration.Cache.ReadAheadSlices,
         ClaimSlices = Math.Max(configuration.Cache.ReadAheadSlices + 1, (int)(FetchPlan.MaxRangedRunBytes / configuration.Cache.SliceSizeBytes)),
+        MaxReadAheadBytes = configuration.Cache.MaxReadAheadBytes,
+        ParallelRuns = configuration.Cache.ParallelRuns,
+        ParallelRunBytes = configuration.Cache.ParallelRunBytes,
         NearlyDoneBytes = configuration.Cache.SliceSizeBytes,
         Grace = configuration.Coalescing.Grace,
         ErrorLinger = configuration.Coalescing.ErrorLinger,
+        UncacheableTtl = configuration.Coalescing.UncacheableTtl,
+        ReleaseBatch = configuration.Coalescing.ReleaseBatch,
     };
 
     private static void AddOrigins(this IServiceCollection services, ProxyConfiguration configuration)
@@ -83,6 +91,9 @@ internal static class ProxyServices
         services.AddSingleton<IPassiveHealthCheckPolicy, TransportFailurePolicy>();
         services.AddSingleton<OriginSigning>();
         services.AddSingleton(provider => new Lazy<IProxyStateLookup>(provider.GetRequiredService<IProxyStateLookup>));
+        services.AddSingleton<OriginLoads>();
+        services.AddSingleton<EndpointSender>();
+        services.AddSingleton<EndpointBreakers>();
         services.AddSingleton<IOriginReader, OriginReader>();
         services.AddReverseProxy()
             .LoadFromMemory(OriginClusters.Routes(configuration), OriginClusters.Clusters(configuration))

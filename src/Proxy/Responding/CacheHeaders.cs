@@ -1,5 +1,4 @@
 using System.Globalization;
-using S3Proxy.Caching;
 using S3Proxy.Telemetry;
 
 namespace S3Proxy.Responding;
@@ -9,19 +8,19 @@ internal static class CacheHeaders
 {
     /// <param name="response">Where to write; not started.</param>
     /// <param name="outcome">How the read was served.</param>
-    /// <param name="metadata">What was served, for its time to live; null for an answer that is not the object.</param>
-    /// <param name="timeProvider">The clock of the metadata.</param>
-    public static void Write(HttpResponse response, CacheOutcome outcome, ObjectMetadata? metadata, TimeProvider timeProvider)
+    /// <param name="timeToLive">For what comes from the cache: how much longer it is fresh under this reader's rule, negative when stale. Null for ever.</param>
+    public static void Write(HttpResponse response, CacheOutcome outcome, TimeSpan? timeToLive = null)
     {
         response.Headers["x-cache"] = outcome.ToWire();
-        if (outcome == CacheOutcome.Hit)
+        if (outcome is CacheOutcome.Hit or CacheOutcome.Stale)
         {
             response.Headers["x-cache-tier"] = "memory";
         }
 
         response.Headers["Cache-Status"] = outcome switch
         {
-            CacheOutcome.Hit => Hit(metadata, timeProvider),
+            CacheOutcome.Hit => WithTimeToLive("s3proxy; hit", timeToLive),
+            CacheOutcome.Stale => WithTimeToLive("s3proxy; fwd=stale", timeToLive),
             CacheOutcome.Miss => "s3proxy; fwd=uri-miss; stored",
             CacheOutcome.Coalesced => "s3proxy; fwd=uri-miss; collapsed",
             CacheOutcome.Revalidated => "s3proxy; hit; fwd=stale; fwd-status=304",
@@ -30,14 +29,6 @@ internal static class CacheHeaders
         };
     }
 
-    private static string Hit(ObjectMetadata? metadata, TimeProvider timeProvider)
-    {
-        if (metadata is null || metadata.FreshUntil is long.MaxValue or long.MinValue)
-        {
-            return "s3proxy; hit";
-        }
-
-        TimeSpan ttl = timeProvider.GetElapsedTime(timeProvider.GetTimestamp(), metadata.FreshUntil);
-        return string.Create(CultureInfo.InvariantCulture, $"s3proxy; hit; ttl={(long)ttl.TotalSeconds}");
-    }
+    private static string WithTimeToLive(string status, TimeSpan? timeToLive) =>
+        timeToLive is { } left ? string.Create(CultureInfo.InvariantCulture, $"{status}; ttl={(long)Math.Floor(left.TotalSeconds)}") : status;
 }

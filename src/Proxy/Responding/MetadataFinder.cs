@@ -1,18 +1,43 @@
 using S3Proxy.Caching;
 using S3Proxy.Coalescing;
 using S3Proxy.Fetching;
-using S3Proxy.Protocol;
 
 namespace S3Proxy.Responding;
 
-/// <summary>Finds an object's metadata: fresh from memory, else through the object's flight (requirements F2, F9, C5).</summary>
-internal sealed class MetadataFinder(FetchServices services)
+/// <summary>
+/// Finds an object's metadata: from memory when this reader's own rule allows, else through the object's flight (requirements F2, F8, F9, C5).
+/// </summary>
+internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes refreshes)
 {
     private const int MaxTries = 16;
 
-    /// <summary>Metadata that may answer this read without asking the origin, or null.</summary>
-    public ObjectMetadata? FindFresh(ReadContext read) =>
-        services.Memory.FindMetadata(read.Target.Id) is { } known && MayAnswer(read, known) ? known : null;
+    /// <summary>
+    /// Metadata that may answer this read without waiting for the origin, or null. Starts a refresh where one is due.
+    /// </summary>
+    public ObtainedMetadata? FindServable(ReadContext read)
+    {
+        if (FindKnown(read) is not { } known)
+        {
+            return null;
+        }
+
+        Freshness freshness = Freshness.Of(known, read.Rule, services.TimeProvider);
+        switch (freshness.State)
+        {
+            case FreshnessState.Fresh:
+                return ObtainedMetadata.FromMemory(known, isStale: false);
+            case FreshnessState.FreshAndDue:
+                refreshes.TryStart(read.Target, known, read.Client, read.Endpoint);
+                return ObtainedMetadata.FromMemory(known, isStale: false);
+
+            // Without the first slice the origin is asked anyway; then it tells at the same time whether the object has changed.
+            case FreshnessState.StaleWhileRevalidate when HasSlices(read, known, onlyFirst: true):
+                refreshes.TryStart(read.Target, known, read.Client, read.Endpoint);
+                return ObtainedMetadata.FromMemory(known, isStale: true);
+            default:
+                return null;
+        }
+    }
 
     /// <summary>Finds the metadata, leading or joining a flight if it has to.</summary>
     /// <exception cref="FetchException">The origin could not be asked.</exception>
@@ -21,9 +46,14 @@ internal sealed class MetadataFinder(FetchServices services)
         bool upgrade = false;
         for (int attempt = 0; attempt < MaxTries; attempt++)
         {
-            if (FindFresh(read) is { } fresh)
+            if (FindServable(read) is { } servable)
             {
-                return new ObtainedMetadata(fresh, null, SliceOrigin.Tier, revalidated: false, run: null, default);
+                return servable;
+            }
+
+            if (read.Tables.Uncacheable.TryGet(read.Target.Id, out NotShareableReason reason) && (read.Rule.HonourOrigin || !reason.IsTheOriginsWish()))
+            {
+                return ObtainedMetadata.Forwarded(reason);
             }
 
             CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard = Acquire(read, upgrade);
@@ -32,17 +62,17 @@ internal sealed class MetadataFinder(FetchServices services)
             {
                 if (guard.IsLeader && Lead(guard, read, upgrade) is { } found)
                 {
-                    return new ObtainedMetadata(found, null, SliceOrigin.Tier, revalidated: false, run: null, default);
+                    return found;
                 }
 
+                bool isOver = !guard.IsLeader && guard.Flight.State >= FlightState.Complete;
                 FlightOutcome<ObjectAnswer> outcome = await guard.Flight.WhenPublishedAsync(aborted);
                 if (outcome.State == FlightState.Failed)
                 {
-                    FetchFailure failure = (outcome.Error as FetchException)?.Failure ?? FetchFailure.Broken;
-                    throw new FetchException(failure, $"The fetch of {read.Target.Id} failed.", outcome.Error);
+                    return FindDespite(outcome.Error, read);
                 }
 
-                if (outcome is { HasResult: true, Result: { } answer })
+                if (outcome is { HasResult: true, Result: { } answer } && !IsTooOld(answer, isOver, guard, read))
                 {
                     ObtainedMetadata? obtained = Use(answer, guard, read, ref upgrade);
                     keep = obtained is not null;
@@ -64,20 +94,60 @@ internal sealed class MetadataFinder(FetchServices services)
         throw new FetchException(FetchFailure.Contended, $"{read.Target.Id} could not be had in {MaxTries} tries.");
     }
 
-    private static ObtainedMetadata? Use(ObjectAnswer answer, CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard, ReadContext read, ref bool upgrade)
+    private ObtainedMetadata? Use(ObjectAnswer answer, CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard, ReadContext read, ref bool upgrade)
     {
         SliceOrigin origin = guard.IsLeader ? SliceOrigin.Led : SliceOrigin.Joined;
         switch (answer)
         {
+            case ObjectAnswer.Found found when read.Rule.Forbids(found.Metadata.Directives):
+                // Led by a reader whose rule does not heed the origin.
+                return ObtainedMetadata.Forwarded(found.Metadata.Directives.ForbidsStoring ? NotShareableReason.NoStore : NotShareableReason.Private);
             case ObjectAnswer.Found found when read.NeedsChecksums && !found.Metadata.KnowsChecksums:
                 // A ranged GET led; what it cannot tell takes a HEAD.
                 upgrade = true;
                 return null;
             case ObjectAnswer.Found found:
                 return new ObtainedMetadata(found.Metadata, null, origin, found.Revalidated, found.Run, guard);
+            case ObjectAnswer.Refused { Status: >= 500 } when FindForError(read) is { } kept:
+                return kept;
             default:
                 return new ObtainedMetadata(null, answer, origin, revalidated: false, run: null, guard);
         }
+    }
+
+    /// <summary>What is kept for the case that the origin cannot be asked.</summary>
+    /// <exception cref="FetchException">Nothing is, or the failure is none of the origin's.</exception>
+    private ObtainedMetadata FindDespite(Exception? error, ReadContext read)
+    {
+        FetchFailure failure = (error as FetchException)?.Failure ?? FetchFailure.Broken;
+        return FetchFailures.IsOriginsAbsence(failure) && FindForError(read) is { } kept
+            ? kept
+            : throw new FetchException(failure, $"The fetch of {read.Target.Id} failed.", error);
+    }
+
+    /// <summary>
+    /// What answers this read although the origin cannot: looked up now and not before the flight, so that an invalidation meanwhile counts, and only with all
+    /// its bytes here, so that no response begins that cannot end.
+    /// </summary>
+    private ObtainedMetadata? FindForError(ReadContext read) =>
+        FindKnown(read) is { } known && Freshness.Of(known, read.Rule, services.TimeProvider).MayServeOnError && HasSlices(read, known, onlyFirst: false)
+            ? ObtainedMetadata.FromMemory(known, isStale: true)
+            : null;
+
+    /// <summary>
+    /// True for a 404 that somebody else was told before this read came, when this reader's rule does not believe it so long. Its flight is taken out of the
+    /// table, so that the next try asks.
+    /// </summary>
+    private bool IsTooOld(ObjectAnswer answer, bool isOver, CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard, ReadContext read)
+    {
+        if (!isOver || answer is not ObjectAnswer.Refused { Status: 404 } refused
+            || services.TimeProvider.GetElapsedTime(refused.AnsweredAt) < read.Rule.NegativeLifetime)
+        {
+            return false;
+        }
+
+        guard.Flight.Detach();
+        return true;
     }
 
     private static CoalescingGuard<ObjectFlightKey, ObjectAnswer> Acquire(ReadContext read, bool upgrade)
@@ -94,42 +164,49 @@ internal sealed class MetadataFinder(FetchServices services)
     }
 
     /// <summary>Starts the fetch of the flight; the metadata instead when that turns out to be needless.</summary>
-    private ObjectMetadata? Lead(CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard, ReadContext read, bool upgrade)
+    private ObtainedMetadata? Lead(CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard, ReadContext read, bool upgrade)
     {
         // The last flight may have filled the cache between our look and our claim.
-        if (FindFresh(read) is { } fresh)
+        if (FindServable(read) is { } servable)
         {
-            guard.Flight.Complete(new ObjectAnswer.Found(fresh, Revalidated: false, Run: null));
-            return fresh;
+            // Whoever has joined meanwhile judges for itself: its rule may be another.
+            guard.Flight.End(FlightState.Cancelled);
+            return servable;
         }
 
         bool headersOnly = read.IsHead || upgrade;
-        ObjectMetadata? known = services.Memory.FindMetadata(read.Target.Id);
-        ObjectMetadata? stale = known is not null && !upgrade && (headersOnly || HasFirstSlice(read, known)) && (known.KnowsChecksums || !read.NeedsChecksums) ? known : null;
-        FetchPlan plan = headersOnly ? FetchPlan.Headers : FetchPlan.For(read.Range, services.Geometry);
-        ObjectFetch fetch = new(services, read.Tables, read.Target, new Requester(read.Client, FetchClass.Demand), plan, stale, read.Endpoint);
+        ObjectMetadata? known = upgrade ? null : FindKnown(read);
+        bool isWorthAsking = known is not null && !read.Rule.Forbids(known.Directives) && (headersOnly || HasSlices(read, known, onlyFirst: true));
+        FetchPlan plan = headersOnly ? FetchPlan.Headers : FetchPlan.For(read.Range, services.Geometry, services.Options.StripeBytes);
+        ObjectFetch fetch = new(
+            services, read.Tables, read.Target, new Requester(read.Client, FetchClass.Demand), plan, isWorthAsking ? known : null, read.Endpoint);
         guard.Flight.Start(fetch.RunAsync);
         return null;
     }
 
-    /// <summary>Without the first slice wanted a 304 would cost a second request; then the bytes are asked for at once.</summary>
-    private bool HasFirstSlice(ReadContext read, ObjectMetadata known)
-    {
-        long first = 0;
-        if (read.Range is { } range)
-        {
-            ByteRangeResolution resolved = range.Resolve(known.SizeBytes);
-            if (!resolved.IsSatisfiable)
-            {
-                return true;
-            }
+    /// <summary>What is in memory and tells all that this read needs, fresh or not.</summary>
+    private ObjectMetadata? FindKnown(ReadContext read) =>
+        services.Memory.FindMetadata(read.Target.Id) is { } known && (known.KnowsChecksums || !read.NeedsChecksums) ? known : null;
 
-            first = resolved.FirstByte;
+    /// <summary>True when the slices that the response would send, or the first of them, are in memory.</summary>
+    private bool HasSlices(ReadContext read, ObjectMetadata known, bool onlyFirst)
+    {
+        ResponsePlan plan = ResponsePlan.For(read, known);
+        if (!plan.HasBody(read))
+        {
+            return true;
         }
 
-        return known.SizeBytes == 0 || services.Memory.ContainsSlice(new SliceKey(known.Version, services.Geometry.IndexOf(first)));
-    }
+        int first = services.Geometry.IndexOf(plan.First);
+        int last = onlyFirst ? first : services.Geometry.IndexOf(plan.Last);
+        for (int index = first; index <= last; index++)
+        {
+            if (!services.Memory.ContainsSlice(new SliceKey(known.Version, index)))
+            {
+                return false;
+            }
+        }
 
-    private bool MayAnswer(ReadContext read, ObjectMetadata known) =>
-        known.IsFresh(services.TimeProvider.GetTimestamp()) && (known.KnowsChecksums || !read.NeedsChecksums);
+        return true;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using S3Proxy.Caching;
+using S3Proxy.Coalescing.Statistics;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Forwarding.Mapping;
@@ -13,32 +14,31 @@ namespace S3Proxy.Responding;
 /// client's response.
 /// </summary>
 /// <remarks>Stateless but for its services; one for the whole process. The client's own token ends only the client's own response.</remarks>
-internal sealed class ObjectResponder(FetchServices services, MetadataFinder finder, ProxyMetrics metrics)
+internal sealed class ObjectResponder(FetchServices services, MetadataFinder finder, ProxyMetrics metrics, UsageStatistics<ObjectId, UsageTenant> usage)
 {
     /// <summary>How often a response that has sent nothing starts again because the object changed under it (requirement F7).</summary>
     private const int MaxRestarts = 3;
 
     private static readonly Task<bool> NotAnswered = Task.FromResult(false);
+    private readonly AnswerRelay _relay = new(services, metrics);
 
     /// <summary>
-    /// Answers from memory without entering the proxy pipeline: metadata fresh, and the first byte there. False when that is not so; nothing has been
+    /// Answers from memory without entering the proxy pipeline: metadata that may be told, and the first byte there. False when that is not so; nothing has been
     /// written then.
     /// </summary>
     public Task<bool> TryAnswerFromMemoryAsync(ReadContext read)
     {
-        if (finder.FindFresh(read) is not { } metadata)
+        if (finder.FindServable(read) is not { Metadata: { } metadata } obtained)
         {
             return NotAnswered;
         }
 
-        ResponsePlan plan = Plan(read, metadata);
-        bool hasBody = plan.Status is 200 or 206 && !read.IsHead && plan.Length > 0;
-        if (hasBody && services.Memory.FindSlice(new SliceKey(metadata.Version, services.Geometry.IndexOf(plan.First))) is null)
+        ResponsePlan plan = ResponsePlan.For(read, metadata);
+        if (plan.HasBody(read) && services.Memory.FindSlice(new SliceKey(metadata.Version, services.Geometry.IndexOf(plan.First))) is null)
         {
             return NotAnswered;
         }
 
-        ObtainedMetadata obtained = new(metadata, null, SliceOrigin.Tier, revalidated: false, run: null, default);
         return AnswerFromMemoryAsync(read, obtained);
     }
 
@@ -110,23 +110,24 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
     {
         switch (obtained.Other)
         {
-            case ObjectAnswer.NotShareable:
-                return false;
+            case ObjectAnswer.NotShareable notShareable:
+                return await AnswerAloneAsync(read, notShareable, obtained, aborted);
             case ObjectAnswer.Refused refused:
                 await RefuseAsync(read, refused, obtained.Origin);
                 return true;
         }
 
         ObjectMetadata metadata = obtained.Metadata!;
-        ResponsePlan plan = Plan(read, metadata);
-        if (plan.Status is not (200 or 206) || read.IsHead || plan.Length == 0)
+        ResponsePlan plan = ResponsePlan.For(read, metadata);
+        if (!plan.HasBody(read))
         {
             await AnswerWithoutBodyAsync(read, metadata, plan, OutcomeOf(obtained, firstSlice: null));
             return true;
         }
 
         bool isOpenEnded = read.Range?.LastByte is null;
-        using SliceWalker walker = new(services, read.Tables, read.Target, metadata.Version, read.Client, plan.Last, isOpenEnded);
+        using SequentialRead sequence = isOpenEnded || read.Mode == CoalescingMode.Off ? default : services.Sequences.Begin(read.Client, metadata.Version, plan.First, plan.Last);
+        using SliceWalker walker = new(services, read.Tables, read.Target, metadata.Version, read.Client, plan.Last, isOpenEnded) { ReadAhead = sequence };
         if (obtained.Run is { } run)
         {
             walker.Follow(run, plan.First);
@@ -134,6 +135,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
 
         SliceOrigin firstSlice = await walker.OpenAsync(plan.First, aborted);
         obtained.Dispose();
+        walker.StartReadAhead();
         if (read.Mode == CoalescingMode.Buffered && plan.Length <= services.Memory.BudgetBytes / 4)
         {
             await walker.AwaitWholeAsync(plan.First, plan.Last, aborted);
@@ -142,7 +144,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         CacheOutcome outcome = OutcomeOf(obtained, firstSlice);
         WriteHeaders(read, metadata, plan, outcome);
         long sent = await walker.CopyAsync(read.Http.Response.BodyWriter, plan.First, plan.Last, aborted);
-        metrics.Served(read.Request.Operation, outcome, sent);
+        Count(read, outcome, sent);
         if (sent < plan.Length)
         {
             EndAborted(read);
@@ -151,27 +153,27 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         return true;
     }
 
-    /// <summary>What the read comes to for this version: S3's precedence of conditions first, then the range.</summary>
-    private static ResponsePlan Plan(ReadContext read, ObjectMetadata metadata)
+    /// <summary>
+    /// An answer that may not be shared: one reader takes it, the others are forwarded, so many at a time (requirement F8). False for those.
+    /// </summary>
+    private async Task<bool> AnswerAloneAsync(ReadContext read, ObjectAnswer.NotShareable notShareable, ObtainedMetadata obtained, CancellationToken aborted)
     {
-        switch (read.Conditions.Evaluate(metadata.Version.Tag, metadata.LastModified))
+        if (AnswerRelay.Suits(read) && notShareable.Handover?.Take() is { } answer)
         {
-            case ConditionalOutcome.NotModified:
-                return new ResponsePlan(StatusCodes.Status304NotModified, 0, 0);
-            case ConditionalOutcome.PreconditionFailed:
-                return new ResponsePlan(StatusCodes.Status412PreconditionFailed, 0, 0);
+            await _relay.SendAsync(read, answer, aborted);
+            return true;
         }
 
-        long size = metadata.SizeBytes;
-        if (read.Range is not { } range || !read.Conditions.AllowsRange(metadata.Version.Tag, metadata.LastModified))
+        // The wait for a turn holds nothing, least of all the answer that nobody took.
+        obtained.Dispose();
+        read.Turn?.Dispose();
+        if (notShareable.Gate is { } gate)
         {
-            return new ResponsePlan(StatusCodes.Status200OK, 0, size);
+            read.Turn = await gate.EnterAsync(services.Options.ReleaseWaitLimit, services.TimeProvider, aborted)
+                ?? throw new FetchException(FetchFailure.Contended, $"{read.Target.Id} cannot be shared, and no turn came within {services.Options.ReleaseWaitLimit}.");
         }
 
-        ByteRangeResolution resolved = range.Resolve(size);
-        return resolved.IsSatisfiable
-            ? new ResponsePlan(StatusCodes.Status206PartialContent, resolved.FirstByte, resolved.LengthBytes)
-            : new ResponsePlan(StatusCodes.Status416RangeNotSatisfiable, 0, 0);
+        return false;
     }
 
     private static CacheOutcome OutcomeOf(in ObtainedMetadata obtained, SliceOrigin? firstSlice)
@@ -185,6 +187,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         {
             SliceOrigin.Led => CacheOutcome.Miss,
             SliceOrigin.Joined => CacheOutcome.Coalesced,
+            _ when obtained.IsStale => CacheOutcome.Stale,
             _ => obtained.Revalidated ? CacheOutcome.Revalidated : CacheOutcome.Hit,
         };
     }
@@ -195,17 +198,17 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         switch (plan.Status)
         {
             case StatusCodes.Status304NotModified:
-                CacheHeaders.Write(http.Response, outcome, metadata, services.TimeProvider);
+                WriteCacheHeaders(read, metadata, outcome);
                 ObjectHeaders.WriteNotModified(http.Response, metadata);
                 http.Response.StatusCode = plan.Status;
                 await http.Response.StartAsync(http.RequestAborted);
                 break;
             case StatusCodes.Status412PreconditionFailed:
-                CacheHeaders.Write(http.Response, outcome, metadata, services.TimeProvider);
+                WriteCacheHeaders(read, metadata, outcome);
                 await S3ErrorWriter.WriteAsync(http, S3Errors.PreconditionFailed(read.Conditions.IfMatch is null ? "If-Unmodified-Since" : "If-Match"), read.Request.Resource);
                 break;
             case StatusCodes.Status416RangeNotSatisfiable:
-                CacheHeaders.Write(http.Response, outcome, metadata, services.TimeProvider);
+                WriteCacheHeaders(read, metadata, outcome);
                 http.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{metadata.SizeBytes}");
                 await S3ErrorWriter.WriteAsync(http, S3Errors.InvalidRange(http.Request.Headers.Range.ToString(), metadata.SizeBytes), read.Request.Resource);
                 break;
@@ -215,7 +218,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
                 break;
         }
 
-        metrics.Served(read.Request.Operation, outcome, 0);
+        Count(read, outcome, 0);
     }
 
     private void WriteHeaders(ReadContext read, ObjectMetadata metadata, ResponsePlan plan, CacheOutcome outcome)
@@ -229,17 +232,20 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
             response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {plan.First}-{plan.Last}/{metadata.SizeBytes}");
         }
 
-        CacheHeaders.Write(response, outcome, metadata, services.TimeProvider);
+        WriteCacheHeaders(read, metadata, outcome);
         metrics.FirstByte(outcome, services.TimeProvider.GetElapsedTime(read.ReceivedAt));
     }
+
+    private void WriteCacheHeaders(ReadContext read, ObjectMetadata metadata, CacheOutcome outcome) =>
+        CacheHeaders.Write(read.Http.Response, outcome, Freshness.Of(metadata, read.Rule, services.TimeProvider).TimeToLive);
 
     private async Task RefuseAsync(ReadContext read, ObjectAnswer.Refused refused, SliceOrigin origin)
     {
         CacheOutcome outcome = origin == SliceOrigin.Led ? CacheOutcome.Miss : CacheOutcome.Coalesced;
         HttpResponse response = read.Http.Response;
-        CacheHeaders.Write(response, outcome, metadata: null, services.TimeProvider);
+        CacheHeaders.Write(response, outcome);
         metrics.FirstByte(outcome, services.TimeProvider.GetElapsedTime(read.ReceivedAt));
-        metrics.Served(read.Request.Operation, outcome, 0);
+        Count(read, outcome, 0);
         if (refused.Body.IsEmpty && !read.IsHead && refused.Status >= 400)
         {
             // Learnt by a HEAD, which has no body to pass on.
@@ -297,6 +303,12 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
 
         read.Http.Response.Clear();
         await S3ErrorWriter.WriteAsync(read.Http, FetchFailures.ToS3(failure.Failure), read.Request.Resource);
+    }
+
+    private void Count(ReadContext read, CacheOutcome outcome, long bodyBytes)
+    {
+        metrics.Served(read.Request.Operation, outcome, bodyBytes);
+        usage.Record(read.Target.Id, new UsageTenant(read.Route.ClientBucket.Value, read.Client), bodyBytes);
     }
 
     private static void EndAborted(ReadContext read)

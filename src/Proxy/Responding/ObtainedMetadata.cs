@@ -19,8 +19,19 @@ internal readonly struct ObtainedMetadata(ObjectMetadata? metadata, ObjectAnswer
 
     public bool Revalidated { get; } = revalidated;
 
+    /// <summary>True for metadata from memory that is told although it is no longer fresh.</summary>
+    public bool IsStale { get; private init; }
+
     /// <summary>The run that the flight opened, or null.</summary>
     public Run? Run { get; } = run;
+
+    /// <summary>Metadata that was in memory.</summary>
+    public static ObtainedMetadata FromMemory(ObjectMetadata metadata, bool isStale) =>
+        new(metadata, null, SliceOrigin.Tier, revalidated: false, run: null, default) { IsStale = isStale };
+
+    /// <summary>No shared answer: the read must be forwarded for itself alone, at once.</summary>
+    public static ObtainedMetadata Forwarded(NotShareableReason reason) =>
+        new(null, new ObjectAnswer.NotShareable(reason, Gate: null, Handover: null), SliceOrigin.Led, revalidated: false, run: null, default);
 
     public void Dispose() => guard.Dispose();
 }

@@ -42,5 +42,14 @@ internal sealed class ReadContext
     /// <summary>Origin endpoint that load balancing chose for this request; null before it did.</summary>
     public string? Endpoint { get; set; }
 
+    /// <summary>
+    /// The turn at the origin that a read which is forwarded after having waited for others must give back when its answer's headers are there. Null for all
+    /// others.
+    /// </summary>
+    public ReleaseTurn? Turn { get; set; }
+
+    /// <summary>The rule by which this read judges what is fresh.</summary>
+    public CacheRule Rule => Target.Bucket.Cache;
+
     public CoalescingMode Mode => Target.Bucket.Coalescing;
 }

@@ -13,13 +13,10 @@ namespace S3Proxy.Responding;
 /// Used by one request. Memory is pinned only while bytes are copied from it or awaited from the origin; while the client is waited for, the walker
 /// holds a version and an offset.
 /// </remarks>
-internal sealed class SliceWalker : IDisposable
+internal sealed partial class SliceWalker : IDisposable
 {
     /// <summary>How often in a row a slice's flight may end for reasons of its other readers before this one gives up.</summary>
     private const int MaxInconclusive = 32;
-
-    /// <summary>A run goes through this many slices that are here already rather than end before them and start anew behind them.</summary>
-    private const int MaxGapSlices = 4;
 
     private readonly FetchServices _services;
     private readonly FlightTables _tables;
@@ -55,7 +52,7 @@ internal sealed class SliceWalker : IDisposable
     /// <summary>
     /// Joins the run that the object's flight has opened, so that it goes on for this reader even where its first slices are in memory by now.
     /// </summary>
-    public void Follow(Run run, long offset) => _reader.TryFollow(run, _services.Geometry.IndexOf(offset));
+    public void Follow(Run run, long offset) => _reader.FollowIfClaimed(run, _services.Geometry.IndexOf(offset));
 
     /// <summary>
     /// Comes to the byte at <paramref name="offset"/>: afterwards its slice is pinned and its bytes are there or arriving.
@@ -63,6 +60,11 @@ internal sealed class SliceWalker : IDisposable
     /// <exception cref="FetchException">The bytes of this version cannot be had.</exception>
     public ValueTask<SliceOrigin> OpenAsync(long offset, CancellationToken aborted)
     {
+        if (_reader.Run is { IsCorrupt: true })
+        {
+            throw new FetchException(FetchFailure.Corrupt, $"The bytes of {_version} that were read so far do not have its checksum.");
+        }
+
         int index = _services.Geometry.IndexOf(offset);
         SliceKey key = new(_version, index);
         int start = (int)(offset - _services.Geometry.StartOf(index));
@@ -92,8 +94,7 @@ internal sealed class SliceWalker : IDisposable
                     return SliceOrigin.Tier;
                 }
 
-                _reader.Leave();
-                Run.Start(_services, _target, _version, _tables, new Requester(_client, FetchClass.Demand), guard, LastSliceOfRun(index), _reader);
+                StartRun(guard);
                 if (TryOpenFromFlight(guard.Flight, start))
                 {
                     return SliceOrigin.Led;
@@ -160,6 +161,7 @@ internal sealed class SliceWalker : IDisposable
     {
         _cursor.Dispose();
         _reader.Leave();
+        LeaveAhead();
     }
 
     /// <summary>The bytes at <paramref name="offset"/>, at least one, pinned until the next call. Does not wait, nor allocate, when they are in memory.</summary>
@@ -180,7 +182,7 @@ internal sealed class SliceWalker : IDisposable
 
     private bool TryMoveToMemory(long offset, int index)
     {
-        if (!TryOpenFromMemory(new SliceKey(_version, index), (int)(offset - _services.Geometry.StartOf(index))))
+        if (_reader.Run is { IsCorrupt: true } || !TryOpenFromMemory(new SliceKey(_version, index), (int)(offset - _services.Geometry.StartOf(index))))
         {
             return false;
         }
@@ -254,6 +256,8 @@ internal sealed class SliceWalker : IDisposable
             return false;
         }
 
+        StartParallelRuns(key.Index);
+
         // A slice from memory counts for the pace of the run the reader is in: it comes to the run's own slices sooner.
         _reader.MoveTo(key.Index);
         if (_reader.Run is null && _tables.Slices.InFlightCount > 0)
@@ -295,6 +299,7 @@ internal sealed class SliceWalker : IDisposable
         }
 
         _flight = flight;
+        StartParallelRuns(flight.Key.Index);
         return true;
     }
 
@@ -322,28 +327,5 @@ internal sealed class SliceWalker : IDisposable
         {
             guard.Dispose();
         }
-    }
-
-    /// <summary>
-    /// How far a run from <paramref name="first"/> goes: to the last slice wanted, bounded for closed ranges, and not into a stretch that is here already.
-    /// </summary>
-    private int LastSliceOfRun(int first)
-    {
-        int bound = Math.Max(1, (int)(FetchPlan.MaxRangedRunBytes / _services.Geometry.SliceBytes));
-        int horizon = Math.Min(_lastSlice, first + bound - 1);
-        int last = first;
-        for (int index = first + 1; index <= horizon; index++)
-        {
-            if (!_services.Memory.ContainsSlice(new SliceKey(_version, index)))
-            {
-                last = index;
-            }
-            else if (index - last >= MaxGapSlices)
-            {
-                return last;
-            }
-        }
-
-        return _isOpenEnded && last == horizon ? _lastSlice : last;
     }
 }

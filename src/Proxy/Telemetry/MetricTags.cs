@@ -20,6 +20,8 @@ internal static class MetricTags
     private static readonly KeyValuePair<string, object?>[] Outcomes = Make<CacheOutcome>("outcome", outcome => outcome.ToWire());
     private static readonly KeyValuePair<string, object?>[] Reasons = Make<FetchFailure>("reason", NameOf);
     private static readonly KeyValuePair<string, object?>[] Codes = Make<S3ErrorCode>("code", code => code.ToString());
+    private static readonly KeyValuePair<string, object?>[] Results = Make<RefreshResult>("result", result => result.ToString().ToLowerInvariant());
+    private static readonly KeyValuePair<string, object?>[] Classes = Make<FetchClass>("class", of => of.ToString().ToLowerInvariant());
     private static readonly KeyValuePair<string, object?>[] Statuses = MakeStatuses();
 
     public static KeyValuePair<string, object?> Operation(S3Operation operation) => operation switch
@@ -32,6 +34,10 @@ internal static class MetricTags
     public static KeyValuePair<string, object?> Outcome(CacheOutcome outcome) => Outcomes[(int)outcome];
 
     public static KeyValuePair<string, object?> Reason(FetchFailure failure) => Reasons[(int)failure];
+
+    public static KeyValuePair<string, object?> Class(FetchClass of) => Classes[(int)of];
+
+    public static KeyValuePair<string, object?> Result(RefreshResult result) => Results[(int)result];
 
     public static KeyValuePair<string, object?> Code(S3ErrorCode code) => Codes[(int)code];
 
@@ -52,8 +58,10 @@ internal static class MetricTags
         FetchFailure.TimedOut => "timed_out",
         FetchFailure.Broken => "broken",
         FetchFailure.InvalidAnswer => "invalid_answer",
+        FetchFailure.Corrupt => "corrupt",
         FetchFailure.Changed => "changed",
         FetchFailure.OutOfMemory => "out_of_memory",
+        FetchFailure.Crowded => "crowded",
         FetchFailure.NoCredentials => "no_credentials",
         FetchFailure.Contended => "contended",
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "The failure has no spelling; add it to the table."),

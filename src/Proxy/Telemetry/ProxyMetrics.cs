@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using S3Proxy.Caching.Memory;
 using S3Proxy.Fetching;
+using S3Proxy.Origin.Slots;
 using S3Proxy.Protocol;
 
 namespace S3Proxy.Telemetry;
@@ -29,7 +31,11 @@ internal sealed class ProxyMetrics
     private readonly Counter<long> _originRequests;
     private readonly Counter<long> _originBytes;
     private readonly Counter<long> _originFailures;
+    private readonly Counter<long> _originRepeats;
+    private readonly Counter<long> _originHedges;
+    private readonly Histogram<double> _slotWait;
     private readonly Counter<long> _authenticationFailures;
+    private readonly ConcurrentDictionary<string, OriginSlots> _slots = new(StringComparer.Ordinal);
 
     public ProxyMetrics(IMeterFactory meterFactory, MemoryTier memory, FlightTables flights)
     {
@@ -47,7 +53,16 @@ internal sealed class ProxyMetrics
         _originBytes = meter.CreateCounter<long>("s3proxy.origin.bytes", "By", "Body bytes that shared fetches read from an origin.");
         _originFailures = meter.CreateCounter<long>("s3proxy.origin.failures", "{request}", "Requests to an origin that failed in transport.");
         _authenticationFailures = meter.CreateCounter<long>("s3proxy.auth.failures", "{request}", "Requests refused for who sent them, by S3 error code.");
+        _originRepeats = meter.CreateCounter<long>("s3proxy.origin.repeats", "{request}", "Shared reads that were sent again after an answer that may pass.");
+        _originHedges = meter.CreateCounter<long>("s3proxy.origin.hedges", "{request}", "Shared reads that were sent a second time because the first byte was late.");
+        _slotWait = meter.CreateHistogram(
+            "s3proxy.origin.slot_wait",
+            "s",
+            "Time that shared reads waited for their turn at an origin.",
+            tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = FirstByteBoundsSeconds });
         Observe(meter, memory, flights);
+        ObserveSlots(meter);
     }
 
     /// <summary>An object read was answered, with so many body bytes.</summary>
@@ -79,6 +94,18 @@ internal sealed class ProxyMetrics
     public void OriginFailed(string origin, FetchFailure failure) =>
         _originFailures.Add(1, MetricTags.Origin(origin), MetricTags.Reason(failure));
 
+    /// <summary>A shared read got its turn.</summary>
+    public void SlotWaited(string origin, FetchClass of, TimeSpan elapsed) => _slotWait.Record(elapsed.TotalSeconds, MetricTags.Origin(origin), MetricTags.Class(of));
+
+    /// <summary>A shared read is sent again after an answer with <paramref name="status"/>.</summary>
+    public void OriginRepeated(string origin, int status) => _originRepeats.Add(1, MetricTags.Origin(origin), MetricTags.Status(status));
+
+    /// <summary>A shared read is sent a second time.</summary>
+    public void OriginHedged(string origin) => _originHedges.Add(1, MetricTags.Origin(origin));
+
+    /// <summary>Tells of an origin's slots from now on.</summary>
+    public void Watch(string origin, OriginSlots slots) => _slots[origin] = slots;
+
     /// <summary>Body bytes came from an origin.</summary>
     public void OriginBytes(string origin, int bodyBytes) => _originBytes.Add(bodyBytes, MetricTags.Origin(origin));
 
@@ -89,11 +116,33 @@ internal sealed class ProxyMetrics
     private static void Observe(Meter meter, MemoryTier memory, FlightTables flights)
     {
         meter.CreateObservableGauge("s3proxy.flights", () => flights.InFlightCount, "{flight}", "Shared fetches that have not ended.");
+        meter.CreateObservableCounter("s3proxy.refreshes", () => RefreshesOf(flights), "{refresh}", "Background refreshes, by how they ended.");
+        meter.CreateObservableGauge("s3proxy.refreshes.active", () => flights.Refreshes.Active, "{refresh}", "Background refreshes under way.");
+        meter.CreateObservableGauge("s3proxy.uncacheable", () => flights.Uncacheable.Count, "{object}", "Objects whose reads are forwarded because their answer could not be shared.");
+        meter.CreateObservableCounter(
+            "s3proxy.uncacheable.dropped", () => flights.Uncacheable.Dropped, "{object}", "Objects that could not be remembered as uncacheable for want of room.");
         meter.CreateObservableGauge("s3proxy.memory", () => MemoryOf(memory), "By", "Memory of cached and in-flight bodies and of metadata.");
         meter.CreateObservableCounter("s3proxy.evictions", () => memory.Evictions, "{entry}", "Entries evicted from memory for want of room.");
         meter.CreateObservableGauge("s3proxy.objects", () => memory.ObjectCount, "{object}", "Objects whose metadata is in memory.");
         meter.CreateObservableGauge("s3proxy.slices", () => memory.SliceCount, "{slice}", "Slices in memory.");
     }
+
+    private static Measurement<long>[] RefreshesOf(FlightTables flights) =>
+        [.. Enum.GetValues<RefreshResult>().Select(result => new Measurement<long>(flights.Refreshes.CountOf(result), MetricTags.Result(result)))];
+
+    private void ObserveSlots(Meter meter)
+    {
+        meter.CreateObservableGauge("s3proxy.origin.slots.used", () => SlotsOf(static slots => slots.InUse), "{slot}", "Transfers of shared reads that are open at an origin.");
+        meter.CreateObservableGauge("s3proxy.origin.slots.limit", () => SlotsOf(static slots => slots.Limit), "{slot}", "How many may be open at the moment.");
+        meter.CreateObservableGauge(
+            "s3proxy.origin.slots.waiting",
+            () => SlotsOf(static slots => slots.Waiting(FetchClass.Demand) + slots.Waiting(FetchClass.ReadAhead)),
+            "{request}",
+            "Shared reads that wait for their turn.");
+    }
+
+    private IEnumerable<Measurement<long>> SlotsOf(Func<OriginSlots, long> value) =>
+        _slots.Select(origin => new Measurement<long>(value(origin.Value), MetricTags.Origin(origin.Key)));
 
     private static Measurement<long>[] MemoryOf(MemoryTier memory) =>
         [new(memory.UsedBytes, Used), new(memory.ReservedBytes, Reserved), new(memory.BudgetBytes, Budget)];

@@ -1,3 +1,5 @@
+using S3Proxy.Caching;
+using S3Proxy.Coalescing.Statistics;
 using S3Proxy.Telemetry.Prometheus;
 
 namespace S3Proxy.Telemetry;
@@ -10,6 +12,7 @@ internal static class TelemetryServices
         services.AddMetrics();
         services.AddSingleton<ProxyMetrics>();
         services.AddSingleton<MetricsScraper>();
+        services.AddSingleton(provider => new UsageStatistics<ObjectId, UsageTenant>(new UsageStatisticsOptions(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

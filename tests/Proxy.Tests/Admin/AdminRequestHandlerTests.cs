@@ -54,6 +54,7 @@ public sealed class AdminRequestHandlerTests : IDisposable
     [InlineData("/healthz", 200)]
     [InlineData("/readyz", 503)]
     [InlineData("/metrics", 200)]
+    [InlineData("/admin/stats", 200)]
     [InlineData("/nowhere", 404)]
     public async Task Head_answers_as_get_does_without_a_body(string path, int status)
     {
@@ -96,6 +97,7 @@ public sealed class AdminRequestHandlerTests : IDisposable
 
     [Theory]
     [InlineData("/metrics")]
+    [InlineData("/admin/stats")]
     [InlineData("/nowhere")]
     [InlineData("/")]
     public async Task With_a_token_all_but_probes_ask_for_it_before_telling_anything(string path)
@@ -129,7 +131,7 @@ public sealed class AdminRequestHandlerTests : IDisposable
 
     private async Task<(HttpResponse Response, string Body)> AskAsync(string method, string path, string? token = null, string? authorization = null)
     {
-        AdminRequestHandler handler = new(new AdminAccess(token), new ReadinessState(_lifetime), _bench.Scraper);
+        AdminRequestHandler handler = new(new AdminAccess(token), new ReadinessState(_lifetime), _bench.Scraper, new UsageDocument(_bench.Usage));
         using MemoryStream body = new();
         DefaultHttpContext http = new();
         http.Request.Method = method;

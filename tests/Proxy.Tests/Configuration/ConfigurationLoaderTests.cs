@@ -42,7 +42,7 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal(new IPEndPoint(IPAddress.IPv6Any, 9101), configuration.Listen.Admin);
         Assert.Equal("s3.example.internal", configuration.Listen.HostSuffix);
         Assert.Equal(Configurations.Secret, configuration.Listen.AdminToken);
-        var rule = new CacheRule { Mode = CacheMode.Revalidate, Ttl = TimeSpan.FromSeconds(90), NegativeTtl = TimeSpan.Zero };
+        var rule = new CacheRule { Mode = CacheMode.Revalidate, Ttl = TimeSpan.FromSeconds(90), NegativeTtl = TimeSpan.Zero, TtlJitter = 0.1, RefreshAhead = 0.05, HonourOrigin = true };
         Assert.Equal(
             new CacheConfiguration { SliceSizeBytes = 128 << 10, MemorySizeBytes = 64 << 20, ReadAheadSlices = 8, Default = rule }, configuration.Cache);
         Assert.Equal(

@@ -23,6 +23,7 @@ internal sealed class FetchBench : IDisposable
         Memory = new MemoryTier(new PagePool(memoryBytes), new S3FifoPolicy(memoryBytes));
         Epochs = new ObjectEpochs(Memory, Time);
         Tables = new FlightTables(new CoalescerOptions(), Time);
+        options ??= new FetchOptions { NearlyDoneBytes = SliceBytes, ResumePause = TimeSpan.Zero, MaxResumesWithoutProgress = 3 };
         Services = new FetchServices
         {
             Memory = Memory,
@@ -30,10 +31,12 @@ internal sealed class FetchBench : IDisposable
             Origin = Origin,
             Geometry = new SliceGeometry(SliceBytes),
             TimeProvider = Time,
-            Options = options ?? new FetchOptions { NearlyDoneBytes = SliceBytes, ResumePause = TimeSpan.Zero },
+            Options = options,
+            Sequences = new SequentialReads(new SliceGeometry(SliceBytes), options.MaxReadAheadBytes),
             Logger = NullLogger.Instance,
         };
-        Finder = new MetadataFinder(Services);
+        Refreshes = new ObjectRefreshes(Services, Tables);
+        Finder = new MetadataFinder(Services, Refreshes);
         Writes = new WriteTracker(Epochs, Tables);
     }
 
@@ -48,6 +51,8 @@ internal sealed class FetchBench : IDisposable
     public FlightTables Tables { get; }
 
     public FetchServices Services { get; }
+
+    public ObjectRefreshes Refreshes { get; }
 
     public MetadataFinder Finder { get; }
 
@@ -70,7 +75,7 @@ internal sealed class FetchBench : IDisposable
         Credentials = new OriginCredentials { Source = OriginCredentialsSource.Anonymous },
     };
 
-    public ReadContext Read(string? range = null, bool head = false, bool checksums = false)
+    public ReadContext Read(string? range = null, bool head = false, bool checksums = false, string client = "client")
     {
         DefaultHttpContext http = new();
         Assert.True(BucketName.TryParse("bucket", out BucketName bucket));
@@ -95,12 +100,28 @@ internal sealed class FetchBench : IDisposable
             Route = route,
             Target = new ObjectTarget(new ObjectId("main", "bucket", "key"), route.Configuration),
             Tables = Tables,
-            Client = "client",
+            Client = client,
             Range = ByteRangeSpec.Parse(range),
             Conditions = new ConditionalRequest(),
             WantsChecksums = checksums,
             ReceivedAt = Time.GetTimestamp(),
         };
+    }
+
+    /// <summary>Waits until <paramref name="condition"/> holds; fails after a bounded number of turns.</summary>
+    public static async Task UntilAsync(Func<bool> condition, string what)
+    {
+        for (int turn = 0; turn < 1_000_000; turn++)
+        {
+            if (condition())
+            {
+                return;
+            }
+
+            await Task.Yield();
+        }
+
+        Assert.Fail($"It never came to this: {what}.");
     }
 
     /// <summary>Waits until nothing is in flight and no transfer is open; fails after a bounded number of turns.</summary>
@@ -121,6 +142,7 @@ internal sealed class FetchBench : IDisposable
 
     public void Dispose()
     {
+        Refreshes.Dispose();
         Memory.Clear();
         Assert.Equal(0, Memory.UsedBytes);
         Assert.Equal(0, Memory.ReservedBytes);

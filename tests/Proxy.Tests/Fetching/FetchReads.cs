@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using S3Proxy.Caching;
+using S3Proxy.Fetching;
 using S3Proxy.Protocol;
 using S3Proxy.Responding;
 
@@ -27,7 +28,9 @@ internal static class FetchReads
             (first, last) = (resolved.FirstByte, resolved.LastByte);
         }
 
-        using SliceWalker walker = new(bench.Services, bench.Tables, read.Target, metadata.Version, read.Client, last, read.Range?.LastByte is null);
+        bool isOpenEnded = read.Range?.LastByte is null;
+        using SequentialRead sequence = isOpenEnded ? default : bench.Services.Sequences.Begin(read.Client, metadata.Version, first, last);
+        using SliceWalker walker = new(bench.Services, bench.Tables, read.Target, metadata.Version, read.Client, last, isOpenEnded) { ReadAhead = sequence };
         if (obtained.Run is { } run)
         {
             walker.Follow(run, first);
@@ -35,6 +38,7 @@ internal static class FetchReads
 
         await walker.OpenAsync(first, aborted);
         obtained.Dispose();
+        walker.StartReadAhead();
         return await walker.CopyAsync(writer, first, last, aborted);
     }
 }

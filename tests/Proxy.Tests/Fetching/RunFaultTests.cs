@@ -47,6 +47,55 @@ public sealed class RunFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task An_origin_that_comes_back_in_time_costs_its_readers_a_pause()
+    {
+        using FetchBench bench = new(options: new FetchOptions { NearlyDoneBytes = Slice });
+        byte[] content = bench.Origin.Content = FetchBench.Bytes(3 * Slice);
+        bench.Origin.BreakAfter = number => number == 1 ? Slice + 5 : null;
+        bool isDown = true;
+        bench.Origin.Instead = (number, _) => number > 1 && isDown ? throw new FetchException(FetchFailure.Unreachable, "down") : null;
+        Task<byte[]> reader = bench.ReadAsync(bench.Read());
+
+        for (int second = 0; second < 20; second++)
+        {
+            await bench.Time.WaitForTimersAsync(1);
+            bench.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.False(reader.IsCompleted);
+        isDown = false;
+        while (!reader.IsCompleted)
+        {
+            bench.Time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        Assert.Equal(content, await reader);
+        await bench.SettleAsync();
+    }
+
+    [Fact]
+    public async Task An_origin_that_stays_away_ends_its_readers_after_the_time_without_progress()
+    {
+        using FetchBench bench = new(options: new FetchOptions { NearlyDoneBytes = Slice });
+        bench.Origin.Content = FetchBench.Bytes(3 * Slice);
+        bench.Origin.BreakAfter = number => number == 1 ? Slice + 5 : null;
+        bench.Origin.Instead = (number, _) => number > 1 ? throw new FetchException(FetchFailure.Unreachable, "down") : null;
+        Task<byte[]> reader = bench.ReadAsync(bench.Read());
+
+        int seconds = 0;
+        for (; seconds < 40 && !reader.IsCompleted; seconds++)
+        {
+            await Task.WhenAny(reader, bench.Time.WaitForTimersAsync(1));
+            bench.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(FetchFailure.Unreachable, (await Assert.ThrowsAsync<FetchException>(() => reader)).Failure);
+        Assert.InRange(seconds, 29, 34);
+        await bench.SettleAsync();
+    }
+
+    [Fact]
     public async Task An_overwrite_between_two_runs_never_mixes_bytes()
     {
         // tag #92, #97: torn bodies under overwrite.

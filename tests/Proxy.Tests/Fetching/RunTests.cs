@@ -35,6 +35,40 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task However_long_they_wait_followers_never_fetch_for_themselves()
+    {
+        // nginx: after a lock time-out of 5 s everyone went to the origin.
+        byte[] content = _bench.Origin.Content = FetchBench.Bytes(3 * Slice);
+        TaskCompletionSource headers = new();
+        TaskCompletionSource body = new();
+        _bench.Origin.BeforeHeaders = _ => headers.Task;
+        _bench.Origin.BeforeByte = offset => offset < Slice ? Task.CompletedTask : body.Task;
+        Task<byte[]>[] readers = [.. Enumerable.Range(0, 20).Select(_ => _bench.ReadAsync(_bench.Read()))];
+
+        for (int second = 0; second < 3600; second++)
+        {
+            _bench.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        headers.SetResult();
+        await FetchBench.UntilAsync(() => _bench.Memory.SliceCount == 1, "the first slice is here");
+        for (int second = 0; second < 25; second++)
+        {
+            // Short of the time without progress, which is another matter.
+            _bench.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        body.SetResult();
+        foreach (Task<byte[]> reader in readers)
+        {
+            Assert.Equal(content, await reader);
+        }
+
+        Assert.Single(_bench.Origin.Reads);
+        await _bench.SettleAsync();
+    }
+
+    [Fact]
     public async Task A_late_reader_gets_byte_0_from_memory_while_the_run_is_held()
     {
         // yatagarasu: late joiners lost headers and first bytes.

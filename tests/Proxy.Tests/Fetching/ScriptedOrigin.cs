@@ -17,6 +17,12 @@ internal sealed class ScriptedOrigin : IOriginReader
 
     public string ETag { get; set; } = "\"v1\"";
 
+    /// <summary>Headers that every answer with the object has besides the usual ones.</summary>
+    public IReadOnlyList<HeaderField> MoreHeaders { get; set; } = [];
+
+    /// <summary>Awaited before a request is sent, as one that waits for a slot.</summary>
+    public Task Turn { get; set; } = Task.CompletedTask;
+
     /// <summary>Awaited before the headers of each request; gets its number, from 1.</summary>
     public Func<int, Task> BeforeHeaders { get; set; } = static _ => Task.CompletedTask;
 
@@ -29,11 +35,15 @@ internal sealed class ScriptedOrigin : IOriginReader
     /// <summary>Takes the place of the answer; null for the ordinary one.</summary>
     public Func<int, OriginRead, OriginAnswer?> Instead { get; set; } = static (_, _) => null;
 
+    /// <summary>Bytes given by all bodies together.</summary>
+    public long BytesGiven => Interlocked.Read(ref _bytesGiven);
+
     public int Broken => Volatile.Read(ref _broken);
 
     public int OpenBodies => Volatile.Read(ref _openBodies);
 
     private int _openBodies;
+    private long _bytesGiven;
 
     public IReadOnlyList<OriginRead> Reads
     {
@@ -48,6 +58,8 @@ internal sealed class ScriptedOrigin : IOriginReader
 
     public async Task<OriginAnswer> SendAsync(OriginRead read, CancellationToken cancellationToken)
     {
+        await Turn.WaitAsync(cancellationToken);
+        read = read.AsSent();
         int number;
         lock (_reads)
         {
@@ -97,6 +109,7 @@ internal sealed class ScriptedOrigin : IOriginReader
             new("Content-Type", "application/x-test"),
             new("Content-Length", (last - first + 1).ToString(CultureInfo.InvariantCulture)),
         ];
+        headers.AddRange(MoreHeaders);
         if (partial)
         {
             headers.Add(new("Content-Range", string.Create(CultureInfo.InvariantCulture, $"bytes {first}-{last}/{Content.Length}")));
@@ -144,6 +157,7 @@ internal sealed class ScriptedOrigin : IOriginReader
             int take = (int)Math.Min(Math.Min(buffer.Length, 16 * 1024), _limit - _position);
             content.AsMemory((int)_position, take).CopyTo(buffer);
             _position += take;
+            Interlocked.Add(ref origin._bytesGiven, take);
             return take;
         }
 

@@ -62,17 +62,17 @@ public sealed class ObjectEpochsTests : IDisposable
     }
 
     [Fact]
-    public void After_an_unknown_outcome_metadata_is_stale_until_the_time_is_over()
+    public void After_an_unknown_outcome_metadata_is_suspect_until_the_time_is_over()
     {
         _epochs.EnterWrite(Id);
         _epochs.LeaveWrite(Id, TimeSpan.FromSeconds(10));
 
         Assert.True(_epochs.TryCommit(_metadata, _epochs.Current(Id)));
-        Assert.False(_memory.FindMetadata(Id)!.IsFresh(_time.GetTimestamp()));
+        Assert.True(_memory.FindMetadata(Id)!.IsSuspect);
 
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.True(_epochs.TryCommit(_metadata, _epochs.Current(Id)));
-        Assert.True(_memory.FindMetadata(Id)!.IsFresh(_time.GetTimestamp()));
+        Assert.False(_memory.FindMetadata(Id)!.IsSuspect);
     }
 
     [Fact]
@@ -85,6 +85,32 @@ public sealed class ObjectEpochsTests : IDisposable
         Assert.True(_epochs.TryCommit(later, epoch));
         Assert.False(_epochs.TryCommit(earlier, epoch));
         Assert.Equal("\"later\"", _memory.FindMetadata(Id)!.Version.ETag);
+    }
+
+    [Fact]
+    public void Forgetting_up_to_a_moment_bars_what_was_asked_before_and_leaves_what_was_learnt_later()
+    {
+        long before = _epochs.Current(Id);
+        _epochs.ForgetUpTo(Id, askedAt: 15);
+        Assert.False(_epochs.TryCommit(TestObjects.Metadata("a", 1, askedAt: 10), before));
+
+        Assert.True(_epochs.TryCommit(TestObjects.Metadata("a", 2, askedAt: 20), _epochs.Current(Id)));
+        _epochs.ForgetUpTo(Id, askedAt: 15);
+        Assert.NotNull(_memory.FindMetadata(Id));
+        _epochs.ForgetUpTo(Id, askedAt: 20);
+        Assert.Null(_memory.FindMetadata(Id));
+    }
+
+    [Fact]
+    public void An_object_is_uncertain_during_a_write_and_after_one_of_unknown_outcome()
+    {
+        Assert.False(_epochs.IsUncertain(Id));
+        _epochs.EnterWrite(Id);
+        Assert.True(_epochs.IsUncertain(Id));
+        _epochs.LeaveWrite(Id, TimeSpan.FromSeconds(10));
+        Assert.True(_epochs.IsUncertain(Id));
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.False(_epochs.IsUncertain(Id));
     }
 
     [Fact]

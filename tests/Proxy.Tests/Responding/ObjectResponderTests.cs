@@ -1,8 +1,12 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using S3Proxy.Caching;
+using S3Proxy.Coalescing.Statistics;
 using S3Proxy.Responding;
 using S3Proxy.Telemetry;
+using S3Proxy.Testing;
 using S3Proxy.Tests.Fetching;
 
 namespace S3Proxy.Tests.Responding;
@@ -13,12 +17,13 @@ public sealed class ObjectResponderTests : IDisposable
     private const int Slice = FetchBench.SliceBytes;
     private readonly FetchBench _bench = new();
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly UsageStatistics<ObjectId, UsageTenant> _usage = new(new UsageStatisticsOptions(), new ManualTimeProvider());
     private readonly ObjectResponder _responder;
 
     public ObjectResponderTests()
     {
         ProxyMetrics metrics = new(_meters.GetRequiredService<IMeterFactory>(), _bench.Memory, _bench.Tables);
-        _responder = new ObjectResponder(_bench.Services, _bench.Finder, metrics);
+        _responder = new ObjectResponder(_bench.Services, _bench.Finder, metrics, _usage);
     }
 
     public void Dispose()
@@ -58,6 +63,48 @@ public sealed class ObjectResponderTests : IDisposable
         Assert.Equal(404, await StatusAsync(_bench.Read(head: true, checksums: true)));
         Assert.Equal(404, await StatusAsync(_bench.Read("bytes=0-99")));
         await _bench.SettleAsync();
+    }
+
+    [Fact]
+    public async Task K2_reads_are_counted_by_bucket_client_and_object()
+    {
+        _bench.Origin.Content = FetchBench.Bytes(3 * Slice);
+        Assert.Equal(206, await StatusAsync(_bench.Read("bytes=0-99")));
+        Assert.Equal(206, await StatusAsync(_bench.Read("bytes=0-49")));
+        Assert.Equal(200, await StatusAsync(_bench.Read(head: true)));
+        await _bench.SettleAsync();
+
+        UsageSnapshot<ObjectId, UsageTenant> counted = _usage.Read(10);
+        KeyValuePair<UsageTenant, Usage> tenant = Assert.Single(counted.Tenants);
+        Assert.Equal(new UsageTenant("bucket", "client"), tenant.Key);
+        Assert.Equal(new Usage(3, 150), tenant.Value);
+        Assert.Equal(new ObjectId("main", "bucket", "key"), Assert.Single(counted.HotKeys).Key);
+    }
+
+    [Fact]
+    public async Task F1_a_warm_hit_of_1_KiB_stays_within_its_allocation_budget()
+    {
+        const int BodyBytes = 1024;
+        const int Hits = 200;
+        _bench.Origin.Content = FetchBench.Bytes(BodyBytes);
+        Assert.Equal(200, await StatusAsync(_bench.Read()));
+        await _bench.SettleAsync();
+
+        AllocationBudgets.AssertWithin(
+            "warmHit1KiB",
+            Hits,
+            () =>
+            {
+                ReadContext read = _bench.Read();
+                read.Http.Features.Set<IHttpResponseBodyFeature>(new DiscardedBody());
+                return read;
+            },
+            read =>
+            {
+                Task<bool> answered = _responder.TryAnswerFromMemoryAsync(read);
+                Assert.True(answered.IsCompletedSuccessfully && answered.Result, "A hit must be answered without waiting.");
+            });
+        Assert.Equal(0, (_usage.Read(1).Total.Bytes - BodyBytes) % (Hits * BodyBytes));
     }
 
     private async Task<int> StatusAsync(ReadContext read)

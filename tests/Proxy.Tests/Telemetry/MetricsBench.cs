@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using S3Proxy.Caching;
 using S3Proxy.Caching.Memory;
 using S3Proxy.Coalescing;
+using S3Proxy.Coalescing.Statistics;
 using S3Proxy.Fetching;
 using S3Proxy.Telemetry;
 using S3Proxy.Telemetry.Prometheus;
@@ -21,6 +23,7 @@ internal sealed class MetricsBench : IDisposable
         ServiceCollection services = new();
         services.AddSingleton(new FlightTables(new CoalescerOptions(), TimeProvider.System));
         services.AddSingleton(_ => new MemoryTier(new PagePool(BudgetBytes), new S3FifoPolicy(BudgetBytes)));
+        services.AddSingleton(TimeProvider.System);
         services.AddTelemetry();
         _services = services.BuildServiceProvider();
         Scraper = _services.GetRequiredService<MetricsScraper>();
@@ -30,6 +33,8 @@ internal sealed class MetricsBench : IDisposable
     public MetricsScraper Scraper { get; }
 
     public ProxyMetrics Metrics { get; }
+
+    public UsageStatistics<ObjectId, UsageTenant> Usage => _services.GetRequiredService<UsageStatistics<ObjectId, UsageTenant>>();
 
     public MemoryTier Memory => _services.GetRequiredService<MemoryTier>();
 

@@ -86,6 +86,22 @@ public sealed class ProxyMetricsTests
     }
 
     [Fact]
+    public async Task Refreshes_and_uncacheable_objects_are_told()
+    {
+        using MetricsBench bench = new();
+        Assert.True(bench.Flights.Refreshes.TryEnter(1));
+        Assert.False(bench.Flights.Refreshes.TryEnter(1));
+        bench.Flights.Uncacheable.Set(TestObjects.Id("a"), NotShareableReason.Vary, TimeSpan.FromSeconds(10));
+        string[] lines = await bench.ScrapeAsync();
+
+        Assert.Contains("""s3proxy_refreshes_total{result="dropped"} 1""", lines);
+        Assert.Contains("""s3proxy_refreshes_total{result="renewed"} 0""", lines);
+        Assert.Contains("s3proxy_refreshes_active 1", lines);
+        Assert.Contains("s3proxy_uncacheable 1", lines);
+        Assert.Contains("s3proxy_uncacheable_dropped_total 0", lines);
+    }
+
+    [Fact]
     public void Counting_allocates_nothing()
     {
         using MetricsBench bench = new();

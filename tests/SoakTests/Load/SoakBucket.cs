@@ -14,6 +14,7 @@ internal sealed record SoakBucket(string Name, CacheRule Rule, CoalescingMode Co
         new("revalidated", new CacheRule { Mode = CacheMode.Revalidate }, CoalescingMode.Streaming, SoakWriter.Origin),
         new("bypassed", new CacheRule { Mode = CacheMode.Bypass }, CoalescingMode.Streaming, SoakWriter.Proxy),
         new("streaming", ExpiringAfter(3), CoalescingMode.Streaming, SoakWriter.Proxy),
+        new("stale", ExpiringAfter(0.5) with { StaleWhileRevalidate = TimeSpan.FromSeconds(5), StaleIfError = TimeSpan.FromMinutes(1) }, CoalescingMode.Streaming, SoakWriter.Proxy),
         new("buffered", ExpiringAfter(3), CoalescingMode.Buffered, SoakWriter.Proxy),
         new("uncoalesced", ExpiringAfter(3), CoalescingMode.Off, SoakWriter.Proxy),
     ];

@@ -71,7 +71,7 @@ public sealed class SyntheticContentTests
     public void The_tag_tells_seed_and_length()
     {
         string tag = new SyntheticContent(10, 1).ETag;
-        Assert.Matches("^\"[0-9a-f]{32}\"$", tag);
+        Assert.Matches("^\"[0-9a-f]{32}-1\"$", tag);
         Assert.Equal(tag, new SyntheticContent(10, 1).ETag);
         Assert.NotEqual(tag, new SyntheticContent(11, 1).ETag);
         Assert.NotEqual(tag, new SyntheticContent(10, 2).ETag);

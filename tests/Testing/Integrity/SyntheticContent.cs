@@ -39,7 +39,7 @@ public sealed class SyntheticContent
         }
 
         ulong high = Mix(_blockSeed ^ (ulong)length);
-        ETag = string.Create(CultureInfo.InvariantCulture, $"\"{high:x16}{Mix(high ^ seed):x16}\"");
+        ETag = string.Create(CultureInfo.InvariantCulture, $"\"{high:x16}{Mix(high ^ seed):x16}-1\"");
     }
 
     /// <summary>Bytes.</summary>
@@ -47,7 +47,7 @@ public sealed class SyntheticContent
 
     public ulong Seed { get; }
 
-    /// <summary>A quoted strong entity tag in the form of an MD5, the same for the same seed and length. It is not the MD5 of the bytes.</summary>
+    /// <summary>A quoted strong entity tag in the form S3 gives a multipart upload, the same for the same seed and length.</summary>
     public string ETag { get; }
 
     /// <summary>Writes the bytes that begin at <paramref name="offset"/>.</summary>

@@ -119,6 +119,24 @@ internal sealed class MemoryTier : IDisposable
         _pool.SignalReclaimable();
     }
 
+    /// <summary>Drops a slice that turned out to be wrong. False when it is not here.</summary>
+    public bool RemoveSlice(SliceKey key)
+    {
+        SliceEntry? entry;
+        lock (_lock)
+        {
+            if (!_slices.TryRemove(key, out entry))
+            {
+                return false;
+            }
+
+            _policy.Remove(entry);
+        }
+
+        entry.Body.Release();
+        return true;
+    }
+
     /// <summary>
     /// Puts metadata in the place of what is known of the object, making room if need be. False when it does not fit. Callers hold the object's
     /// epoch lock, so that nothing older overtakes.

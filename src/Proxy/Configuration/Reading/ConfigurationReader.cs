@@ -34,6 +34,8 @@ internal static class ConfigurationReader
         Mode = section.Choice<CoalescingMode>("mode"),
         Grace = section.Duration("grace"),
         ErrorLinger = section.Duration("errorLinger"),
+        UncacheableTtl = section.Duration("uncacheableTtl"),
+        ReleaseBatch = section.Integer("releaseBatch"),
     };
 
     // Somebody who tunes a feature expects it to work; one that is not built yet has to be switched off in so many words.

@@ -45,6 +45,10 @@ internal static class OriginSection
             Region = region,
             Addressing = addressing,
             Credentials = ReadCredentials(section.Child("credentials")),
+            VerifyETag = section.Choice<ETagVerification>("verifyETag"),
+            Concurrency = ReadConcurrency(section.Child("concurrency")),
+            Retry = ReadRetry(section.Child("retry")),
+            Hedging = ReadHedging(section.Child("hedging")),
             Timeouts = ReadTimeouts(section.Child("timeouts")),
         };
     }
@@ -97,6 +101,37 @@ internal static class OriginSection
         Connect = section.Duration("connect"),
         FirstByte = section.Duration("firstByte"),
         NoProgress = section.Duration("noProgress"),
+        Total = section.Duration("total"),
+    };
+
+    private static OriginConcurrency ReadConcurrency(Section section)
+    {
+        OriginConcurrency concurrency = new()
+        {
+            Max = section.Integer("max"),
+            Min = section.Has("min") ? section.Integer("min") : Math.Min(section.Integer("min"), section.Integer("max")),
+            IsAdaptive = section.Flag("adaptive"),
+            MaxWaiting = section.Integer("maxWaiting"),
+            WaitLimit = section.Duration("waitLimit"),
+        };
+        if (concurrency.Min > concurrency.Max)
+        {
+            section.Refuse("min", $"must be at most concurrency.max, that is {concurrency.Max}");
+        }
+
+        return concurrency;
+    }
+
+    private static OriginRetry ReadRetry(Section section) => new()
+    {
+        MaxRepeats = section.Integer("maxRepeats"),
+        BudgetShare = section.Share("budget"),
+    };
+
+    private static OriginHedging ReadHedging(Section section) => new()
+    {
+        IsEnabled = section.Flag("enabled"),
+        MaxExtraShare = section.Share("maxExtra"),
     };
 
     private static OriginCredentials ReadCredentials(Section section)

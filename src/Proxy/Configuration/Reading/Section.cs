@@ -67,7 +67,8 @@ internal sealed class Section
     /// <summary>The value written or the table's default; null when there is neither.</summary>
     public string? Text(string name) => Setting(name).Text ?? _schema.Child(name)!.Key.Default;
 
-    public bool Flag(string name) => Text(name) == "true";
+    /// <summary>The flag written, the table's default, or <paramref name="otherwise"/> for a key that inherits.</summary>
+    public bool Flag(string name, bool otherwise = false) => Text(name) is { } text ? text == "true" : otherwise;
 
     public long Size(string name) => ByteSize.TryParse(Text(name)!, out long bytes) ? bytes : 0;
 
@@ -76,6 +77,10 @@ internal sealed class Section
     /// <summary>The duration written, the table's default, or <paramref name="otherwise"/> for a key that inherits.</summary>
     public TimeSpan Duration(string name, TimeSpan otherwise = default) =>
         Text(name) is { } text && DurationText.TryParse(text, out TimeSpan duration) ? duration : otherwise;
+
+    /// <summary>The share written, as a number from 0 to 1, the table's default, or <paramref name="otherwise"/> for a key that inherits.</summary>
+    public double Share(string name, double otherwise = 0) =>
+        Text(name) is { } text && ShareText.TryParse(text, out long percent) ? percent / 100.0 : otherwise;
 
     /// <summary>The choice written, the table's default, or <paramref name="otherwise"/> for a key that inherits.</summary>
     public T Choice<T>(string name, T otherwise = default)

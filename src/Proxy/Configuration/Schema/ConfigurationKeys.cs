@@ -45,10 +45,29 @@ internal static class ConfigurationKeys
         new("origins.*.credentials.accessKeyId", Text, null, "Access key id; needs a secret access key."),
         .. SecretKeys("origins.*.credentials.secretAccessKey", "Secret access key."),
         .. SecretKeys("origins.*.credentials.sessionToken", "Session token of temporary keys. Absent: none."),
+        new("origins.*.verifyETag", Choice, "auto",
+            "Whether whole objects are checked against an ETag in the form of an MD5. `auto`: once one of this origin's ETags has been the MD5 of its bytes.")
+            { Choices = ["auto", "always", "never"] },
         new("origins.*.timeouts", Mapping, null, "Bounds on the stages of an origin request."),
         new("origins.*.timeouts.connect", Duration, "5s", "TCP and TLS connect.") { Range = ("1ms", "10m") },
         new("origins.*.timeouts.firstByte", Duration, "30s", "From sending a request to its response headers.") { Range = ("1ms", "1h") },
         new("origins.*.timeouts.noProgress", Duration, "30s", "Without a byte while the proxy is reading.") { Range = ("1ms", "1h") },
+        new("origins.*.timeouts.total", Duration, "0s",
+            "Time spent reading one answer; what is missing then is asked for anew. 0: no bound.")
+            { Range = ("0s", "7d") },
+        new("origins.*.concurrency", Mapping, null, "How many answers to shared fetches are open at once. Forwarded requests do not count."),
+        new("origins.*.concurrency.max", Integer, "256", "Most at once.") { Range = ("1", "65536") },
+        new("origins.*.concurrency.min", Integer, "4", "What an origin under load is never brought below; at most `max`.") { Range = ("1", "65536") },
+        new("origins.*.concurrency.adaptive", Flag, "true",
+            "Whether first bytes that come late lower the number. An origin that answers 503 or 429 or not in time always does."),
+        new("origins.*.concurrency.maxWaiting", Integer, "10000", "How many wait for their turn at most; more get SlowDown.") { Range = ("1", "1000000") },
+        new("origins.*.concurrency.waitLimit", Duration, "30s", "How long one waits at most, then SlowDown.") { Range = ("1ms", "1h") },
+        new("origins.*.retry", Mapping, null, "What is sent again when the origin fails."),
+        new("origins.*.retry.maxRepeats", Integer, "1", "How often one request is repeated after 429, 500, 502, 503 or 504.") { Range = ("0", "5") },
+        new("origins.*.retry.budget", Share, "20%", "Repeats of all kinds per request, besides a few each second.") { Range = ("0%", "100%") },
+        new("origins.*.hedging", Mapping, null, "A second request when the first byte is later than for 95 % of the last ones."),
+        new("origins.*.hedging.enabled", Flag, "false", "Whether there is one. The first good answer wins, the other is cancelled."),
+        new("origins.*.hedging.maxExtra", Share, "5%", "Second requests per request at most.") { Range = ("1%", "50%") },
     ];
 
     private static IEnumerable<ConfigurationKey> Buckets() =>
@@ -103,6 +122,15 @@ internal static class ConfigurationKeys
         new("cache.readAheadSlices", Integer, "4",
             "How far a fetch stays ahead of its fastest reader; at most half of the slices that fit in memory.")
             { Range = ("1", "1024") },
+        new("cache.maxReadAhead", Size, "8MiB",
+            "How much at most is fetched before it is asked for, when a client reads ranges in order. 0: nothing. At most an eighth of memory.")
+            { Range = ("0", "64MiB") },
+        new("cache.parallelRuns", Integer, "1",
+            "How many origin GETs bring one large object side by side, for origins that limit each connection.")
+            { Range = ("1", "16") },
+        new("cache.parallelRunSize", Size, "8MiB",
+            "Bytes of each of several parallel GETs, whole slices. All of them together at most a quarter of memory.")
+            { Range = ("64KiB", "64MiB") },
         new("cache.memory", Mapping, null, "The memory tier."),
         new("cache.memory.size", Size, "512MiB",
             "Memory for cached and in-flight bytes together, at least 16 slices.")
@@ -125,6 +153,12 @@ internal static class ConfigurationKeys
         new("coalescing.errorLinger", Duration, "0s",
             "How long a 5xx or a transport failure is shared with later requests. 0: not at all.")
             { Range = ("0s", "2s") },
+        new("coalescing.uncacheableTtl", Duration, "10s",
+            "How long reads of an object whose answer could not be shared are forwarded without waiting for one another. 0: not at all.")
+            { Range = ("0s", "10m") },
+        new("coalescing.releaseBatch", Integer, "16",
+            "How many of those who waited for an answer that cannot be shared ask the origin at the same time.")
+            { Range = ("1", "65536") },
     ];
 
     private static IEnumerable<ConfigurationKey> NotBuilt() =>
@@ -152,10 +186,22 @@ internal static class ConfigurationKeys
                 "How long an object is fresh in mode `ttl`. 0: revalidated on every read.")
                 { Range = ("0s", Year) },
             new($"{parent}.negativeTtl", Duration, Otherwise("1s"),
-                "How long a 404 is remembered. 0: not at all.")
+                "How long a 404 is remembered. 0: not at all, as in mode `revalidate`.")
                 { Range = ("0s", Year) },
-            new($"{parent}.staleIfError", Duration, Otherwise("0s"), "Stale answers while the origin fails.") { IsNotAvailable = true },
-            new($"{parent}.staleWhileRevalidate", Duration, Otherwise("0s"), "Stale answers while revalidating.") { IsNotAvailable = true },
+            new($"{parent}.ttlJitter", Share, Otherwise("0%"),
+                "Up to this share is taken off the fresh time, so that objects fetched together do not end together.")
+                { Range = ("0%", "50%") },
+            new($"{parent}.refreshAhead", Share, Otherwise("0%"),
+                "A read in this last share of the fresh time renews the object in the background. 0%: none does.")
+                { Range = ("0%", "90%") },
+            new($"{parent}.staleWhileRevalidate", Duration, Otherwise("0s"),
+                "How long after the fresh time mode `ttl` still answers at once and renews in the background. 0: not at all.")
+                { Range = ("0s", Year) },
+            new($"{parent}.staleIfError", Duration, Otherwise("0s"),
+                "How long after the fresh time the cache answers when the origin fails (5xx, unreachable, time-out). 0: not at all.")
+                { Range = ("0s", Year) },
+            new($"{parent}.honourOrigin", Flag, Otherwise("false"),
+                "`true`: the origin's Cache-Control and Expires decide, and `ttl` where they say nothing. `false`: `ttl` decides. Without effect in mode `immutable`."),
         ];
     }
 

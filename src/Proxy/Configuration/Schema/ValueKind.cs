@@ -33,6 +33,9 @@ internal enum ValueKind
     /// <summary>A number of bytes, such as <c>1MiB</c>.</summary>
     Size,
 
+    /// <summary>A share in percent, such as <c>10%</c>.</summary>
+    Share,
+
     /// <summary>A time, such as <c>1m30s</c>.</summary>
     Duration,
 }

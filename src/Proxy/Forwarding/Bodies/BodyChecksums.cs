@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using S3Proxy.Protocol;
+using S3Proxy.Protocol.Checksums;
 
 namespace S3Proxy.Forwarding.Bodies;
 

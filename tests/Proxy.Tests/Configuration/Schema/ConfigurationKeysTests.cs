@@ -35,6 +35,7 @@ public sealed class ConfigurationKeysTests
             ValueKind.Flag => "boolean",
             ValueKind.Integer => "number",
             ValueKind.Size => "size",
+            ValueKind.Share => "share",
             ValueKind.Duration => "duration",
             _ => throw new ArgumentOutOfRangeException(nameof(key)),
         };

@@ -1,6 +1,6 @@
-using S3Proxy.Forwarding.Bodies;
+using S3Proxy.Protocol.Checksums;
 
-namespace S3Proxy.Tests.Forwarding.Bodies;
+namespace S3Proxy.Tests.Protocol.Checksums;
 
 public class ReflectedCrcTests
 {

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Net;
+using S3Proxy.Caching;
+using S3Proxy.Configuration;
+using S3Proxy.Fetching;
+using S3Proxy.Origin.Signing;
+using S3Proxy.Protocol;
+using S3Proxy.Telemetry;
+using Yarp.ReverseProxy.Model;
+
+namespace S3Proxy.Origin;
+
+/// <summary>Sends one read to one endpoint, signed, on the HTTP client of its cluster and never on a client's context. Thread-safe.</summary>
+internal sealed class EndpointSender(OriginSigning signing, ProxyMetrics metrics, TimeProvider timeProvider)
+{
+    /// <summary>Sends a read and waits for its headers. The caller disposes the answer.</summary>
+    /// <exception cref="FetchException">The endpoint could not be asked, or did not answer within the origin's time for the first byte.</exception>
+    public async Task<OriginAnswer> SendAsync(OriginRead read, OriginConfiguration origin, ClusterState cluster, DestinationState destination, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage message = NewMessage(read, origin, destination);
+        using CancellationTokenSource firstByte = new(origin.Timeouts.FirstByte, timeProvider);
+        using CancellationTokenSource bounded = CancellationTokenSource.CreateLinkedTokenSource(firstByte.Token, cancellationToken);
+        HttpResponseMessage? response = null;
+        try
+        {
+            await signing.SignAsync(message, origin, PayloadDeclaration.UnsignedValue, bounded.Token);
+            response = await cluster.Model.HttpClient.SendAsync(message, bounded.Token);
+            metrics.OriginAnswered(origin.Name, read.Method, (int)response.StatusCode);
+            HeaderField[] headers = HeadersOf(response);
+            Stream body = read.Method == HttpMethod.Head ? Stream.Null : await response.Content.ReadAsStreamAsync(bounded.Token);
+            return new OriginAnswer((int)response.StatusCode, headers, new MeteredStream(body, origin.Name, metrics), response, (cluster, destination));
+        }
+        catch (OriginCredentialsException error)
+        {
+            throw new FetchException(FetchFailure.NoCredentials, error.Message, error);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            response?.Dispose();
+            throw new FetchException(FetchFailure.TimedOut, $"{destination.Model.Config.Address} did not answer within {origin.Timeouts.FirstByte}.");
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            response?.Dispose();
+            throw new FetchException(FetchFailure.Unreachable, $"{destination.Model.Config.Address} could not be asked: {error.Message}", error);
+        }
+        catch
+        {
+            response?.Dispose();
+            throw;
+        }
+    }
+
+    private static HttpRequestMessage NewMessage(OriginRead read, OriginConfiguration origin, DestinationState destination)
+    {
+        string query = read.VersionId is { } versionId ? "versionId=" + S3Uri.EncodeQueryValue(versionId) : "";
+        Uri endpoint = new(destination.Model.Config.Address);
+        HttpRequestMessage message = new(read.Method, OriginUri.Build(origin, endpoint, read.Target.Id.Bucket, read.Target.Id.Key, query))
+        {
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+
+        // The bytes as they are stored, and whatever the origin knows of their checksums.
+        message.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+        message.Headers.TryAddWithoutValidation("x-amz-checksum-mode", "ENABLED");
+        AddIfSet(message, "Range", read.Range);
+        AddIfSet(message, "If-Match", read.IfMatch);
+        AddIfSet(message, "If-None-Match", read.IfNoneMatch);
+        return message;
+    }
+
+    private static void AddIfSet(HttpRequestMessage message, string name, string? value)
+    {
+        if (value is not null)
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
+
+    private static HeaderField[] HeadersOf(HttpResponseMessage response)
+    {
+        List<HeaderField> headers = [];
+        foreach ((string name, System.Net.Http.Headers.HeaderStringValues values) in response.Headers.NonValidated)
+        {
+            headers.Add(new HeaderField(name, values.Count == 1 ? values.ToString() : values.ToArray()));
+        }
+
+        foreach ((string name, System.Net.Http.Headers.HeaderStringValues values) in response.Content.Headers.NonValidated)
+        {
+            headers.Add(new HeaderField(name, values.Count == 1 ? values.ToString() : values.ToArray()));
+        }
+
+        if (response.Content.Headers.ContentLength is { } length && !response.Content.Headers.NonValidated.Contains("Content-Length"))
+        {
+            headers.Add(new HeaderField("Content-Length", length.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        return [.. headers];
+    }
+}
