@@ -131,4 +131,33 @@ public sealed class DepartureTests
         Assert.True(proxy.Memory.UsedBytes <= 32L * Reads.MiB);
         stalled.Reset();
     }
+
+    /// <summary>Joins and leaves race the beginning, the middle and the end of flights; at the end nothing is left (asserted once more when the proxy ends).</summary>
+    [Fact]
+    public async Task After_a_storm_of_joins_and_leaves_nothing_is_in_flight()
+    {
+        await using TestProxy proxy = await TestProxy.StartAsync(new TestProxyOptions { SliceBytes = 64 * 1024, MemoryBytes = 8L * Reads.MiB });
+        SyntheticContent[] contents = [.. Enumerable.Range(0, 4).Select(i => proxy.Origin.PutSynthetic(TestProxy.Bucket, $"storm{i}", 3 * Reads.MiB, (ulong)i))];
+
+        async Task ReadAndLeaveAsync(int client)
+        {
+            Random random = new(client);
+            for (int round = 0; round < 10; round++)
+            {
+                int which = random.Next(contents.Length);
+                using HttpResponseMessage response = await Reads.OpenAsync(proxy, $"storm{which}");
+                await using Stream body = await response.Content.ReadAsStreamAsync();
+                byte[] beginning = new byte[random.Next((int)contents[which].Length)];
+                await body.ReadExactlyAsync(beginning);
+                Assert.Equal(-1, contents[which].FirstMismatch(0, beginning));
+            }
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(ReadAndLeaveAsync));
+
+        await proxy.AssertAllBackAsync();
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+        await proxy.Origin.Traffic.WaitForIdleAsync(limit.Token);
+        await Reads.WholeAsync(proxy, "storm0", contents[0]);
+    }
 }

@@ -30,6 +30,7 @@ public sealed class HerdTests
         Assert.DoesNotContain(outcomes, outcome => outcome is not ("MISS" or "COALESCED" or "HIT"));
     }
 
+    /// <summary>Each wave has its headers, and so has joined, while the flight is held in the middle of its body.</summary>
     [Fact]
     public async Task Waves_of_ten_cost_one_get_too()
     {
@@ -37,16 +38,20 @@ public sealed class HerdTests
         SyntheticContent content = proxy.Origin.PutSynthetic(TestProxy.Bucket, "cold", 4 * MiB, 2);
         OriginGate gate = new();
         proxy.Origin.Faults.Add(RequestMatch.AnyGet, new FaultEffects { HoldInBody = new BodyHold(gate, MiB + 5) });
-        List<Task<string>> reads = [];
+        List<HttpResponseMessage> responses = [];
         for (int wave = 0; wave < 5; wave++)
         {
-            reads.AddRange(Enumerable.Range(0, 10).Select(_ => ReadAsync(proxy, "cold", content)));
-            await gate.ArrivedAsync(1, CancellationToken.None);
+            responses.AddRange(await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Reads.OpenAsync(proxy, "cold"))));
+            await gate.ArrivedAsync(1);
+            Assert.Equal(1, gate.Waiting);
         }
 
         gate.Release();
-        await Task.WhenAll(reads);
+        string[] outcomes = await Task.WhenAll(responses.Select(response => Reads.RestAsync(response, content)));
+        Assert.Equal(50, outcomes.Length);
+        Assert.Equal(1, outcomes.Count(outcome => outcome == "MISS"));
         Assert.Equal(1, proxy.Origin.Traffic.GetCount);
+        responses.ForEach(response => response.Dispose());
     }
 
     private static async Task<string> ReadAsync(TestProxy proxy, string key, SyntheticContent content)

@@ -80,6 +80,8 @@ public sealed class OverwriteTests
         gate.Release();
 
         await Reads.RestAsync(reader, before);
+        await proxy.Origin.Traffic.WaitForIdleAsync();
+        Assert.Contains(proxy.Origin.Traffic.Requests, request => request.RawTarget.Contains("versionId=", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -67,13 +67,15 @@ internal sealed class TestProxy : IAsyncDisposable
     public static async Task<TestProxy> StartAsync(TestProxyOptions? options = null)
     {
         options ??= new TestProxyOptions();
-        EmbeddedOrigin origin = await EmbeddedOrigin.StartAsync(new EmbeddedOriginOptions
+        EmbeddedOriginOptions originOptions = new()
         {
             Credentials = [new OriginCredential(OriginKeyId, OriginSecret)],
             TimeProvider = options.OriginTime,
             FirstByteDelay = options.FirstByteDelay,
             BytesPerSecond = options.BytesPerSecond,
-        });
+        };
+        originOptions = originOptions with { MaxRecordedRequests = options.MaxRecordedOriginRequests ?? originOptions.MaxRecordedRequests };
+        EmbeddedOrigin origin = await EmbeddedOrigin.StartAsync(originOptions);
         origin.CreateBucket(Bucket, options.Versioned);
         WebApplication app = ProxyHost.Build(Configure(options, origin.Endpoint), logging => logging.SetMinimumLevel(LogLevel.None), options.ProxyTime);
         await app.StartAsync();

@@ -33,6 +33,9 @@ internal sealed record TestProxyOptions
     /// <summary>The origin's clock.</summary>
     public TimeProvider OriginTime { get; init; } = TimeProvider.System;
 
+    /// <summary>How many requests the origin records one by one; null for its default. Long loads take 0.</summary>
+    public int? MaxRecordedOriginRequests { get; init; }
+
     /// <summary>The proxy's clock.</summary>
     public TimeProvider ProxyTime { get; init; } = TimeProvider.System;
 
