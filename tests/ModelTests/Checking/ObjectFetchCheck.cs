@@ -23,7 +23,7 @@ internal sealed class ObjectFetchCheck(IOriginReader origin, ViolationLog violat
 
     public async Task<OriginAnswer> SendAsync(OriginRead read, CancellationToken cancellationToken)
     {
-        if (read.IfMatch is not null)
+        if (read.IfMatch is not null || cancellationToken.IsCancellationRequested)
         {
             return await origin.SendAsync(read, cancellationToken);
         }

@@ -8,7 +8,7 @@ namespace S3Proxy.ModelTests.Schedules;
 internal sealed record Schedule(ulong Seed, WorldShape Shape, IReadOnlyList<ModelAction> Actions)
 {
     /// <summary>True when no read may fail but by a fault of the product.</summary>
-    public bool IsCalm => Shape.HasAmpleMemory && Actions.All(action => action.IsCalm);
+    public bool IsCalm => Shape.HasAmpleMemory && Shape.ObjectBytes.All(bytes => bytes >= 0) && Actions.All(action => action.IsCalm);
 
     /// <summary>The schedule that follows from a seed.</summary>
     public static Schedule From(ulong seed)

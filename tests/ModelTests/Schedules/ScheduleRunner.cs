@@ -124,8 +124,13 @@ internal sealed class ScheduleRunner : IDisposable
             return;
         }
 
-        world.Time.Advance(schedule.Shape.Grace + TimeSpan.FromMilliseconds(1));
-        RunOut(world, scheduler);
+        // The object's flight may have a grace time, and after it the run that it opened.
+        for (int grace = 0; grace < 3; grace++)
+        {
+            world.Time.Advance(schedule.Shape.Grace + TimeSpan.FromMilliseconds(1));
+            RunOut(world, scheduler);
+        }
+
         if (world.Leftovers() is { } left)
         {
             world.Violations.Add(Invariant.NothingLeft, $"Nobody reads any more, yet {left}");
