@@ -19,6 +19,7 @@ internal sealed class ModelReader : IDisposable
     private readonly ClientBody _body;
     private readonly ModelExchange _exchange;
     private readonly CancellationTokenSource _leaves = new();
+    private volatile bool _isDone;
     private OriginVersion? _version;
     private int _position;
     private int _end;
@@ -65,7 +66,7 @@ internal sealed class ModelReader : IDisposable
     public bool HidesCut { get; set; }
 
     /// <summary>True once the read has its outcome.</summary>
-    public bool IsDone { get; private set; }
+    public bool IsDone => _isDone;
 
     /// <summary>True when it was answered well, or its client has left.</summary>
     public bool IsContent { get; private set; }
@@ -101,7 +102,7 @@ internal sealed class ModelReader : IDisposable
             Outcome = error.GetType().Name;
         }
 
-        IsDone = true;
+        _isDone = true;
     }
 
     public void OnCut()
