@@ -15,6 +15,7 @@ internal sealed partial class ModelWorld
     private readonly ConcurrentDictionary<int, ModelReader> _readers = new();
     private readonly ObjectState[] _states;
     private readonly Queue<MemoryReservation> _heldMemory = new();
+    private long _evictedOnPurpose;
 
     /// <summary>True after a shutdown: reads under way were told to end.</summary>
     public bool IsShutDown { get; private set; }
@@ -105,6 +106,13 @@ internal sealed partial class ModelWorld
         }
     }
 
+    public void Evict()
+    {
+        long before = Memory.Evictions;
+        Memory.Clear();
+        _evictedOnPurpose += Memory.Evictions - before;
+    }
+
     public void CancelAll()
     {
         IsShutDown = true;
@@ -182,6 +190,24 @@ internal sealed partial class ModelWorld
         }
 
         return null;
+    }
+
+    /// <summary>What happened in this world, by name.</summary>
+    public IReadOnlyCollection<string> Seen()
+    {
+        HashSet<string> seen = [.. Origin.Seen];
+        foreach (ModelReader reader in Readers)
+        {
+            seen.Add(reader.Outcome);
+            seen.Add(reader.Http.Response.Headers["x-cache"].ToString());
+        }
+
+        if (Memory.Evictions > _evictedOnPurpose)
+        {
+            seen.Add("eviction");
+        }
+
+        return seen;
     }
 
     private async Task RunAsync(ModelReader reader)

@@ -16,6 +16,7 @@ internal sealed class ModelOrigin(IEnumerable<OriginObject> objects, bool keepsV
     private readonly FrozenDictionary<ObjectId, OriginObject> _objects = objects.ToFrozenDictionary(known => known.Id);
     private readonly Lock _lock = new();
     private readonly Queue<(OriginFault Fault, int Parameter)> _faults = new();
+    private readonly HashSet<string> _seen = [];
     private ModelGate _held = new();
     private int _openBodies;
     private int _pending;
@@ -28,11 +29,8 @@ internal sealed class ModelOrigin(IEnumerable<OriginObject> objects, bool keepsV
     /// <summary>Requests that have no headers yet.</summary>
     public int Pending => Volatile.Read(ref _pending);
 
-    /// <summary>All requests so far.</summary>
-    public int Requests { get; private set; }
-
-    /// <summary>Faults that were taken up, and so may excuse a failed read.</summary>
-    public int FaultsTaken { get; private set; }
+    /// <summary>The faults that requests met and the less usual answers they got, by name.</summary>
+    public IReadOnlyCollection<string> Seen => _seen;
 
     public OriginObject Find(ObjectId id) => _objects[id];
 
@@ -88,12 +86,11 @@ internal sealed class ModelOrigin(IEnumerable<OriginObject> objects, bool keepsV
         ModelGate held;
         lock (_lock)
         {
-            Requests++;
             held = _held;
             if (_faults.TryDequeue(out (OriginFault Fault, int Parameter) next))
             {
                 met = next;
-                FaultsTaken++;
+                _seen.Add(next.Fault.ToString());
             }
         }
 
@@ -137,6 +134,19 @@ internal sealed class ModelOrigin(IEnumerable<OriginObject> objects, bool keepsV
         OriginAnswers answers = new(this, read, version, keepsVersions, met?.Fault, met?.Parameter ?? 0);
         OriginAnswer answer = answers.Make();
         Interlocked.Increment(ref _openBodies);
+        lock (_lock)
+        {
+            if (answer.Status is 304 or 412)
+            {
+                _seen.Add($"{answer.Status} of the origin");
+            }
+
+            if (read.IfMatch is not null && answer.Status is 200 or 206)
+            {
+                _seen.Add(read.VersionId is null ? "read by version" : "version pinned");
+            }
+        }
+
         return answer;
     }
 }

@@ -24,7 +24,23 @@ internal static class ActionGenerator
                 : Happening(random, shape, isCalm, steps, clients));
         }
 
+        if (!isCalm && random.Chance(35))
+        {
+            InsertWrite(random, shape, actions);
+        }
+
         return actions;
+    }
+
+    /// <summary>A whole write of one object, in its order, with whatever else happens in between: by chance alone that is rare.</summary>
+    private static void InsertWrite(ModelRandom random, WorldShape shape, List<ModelAction> actions)
+    {
+        int begin = random.Between(0, actions.Count);
+        int commit = random.Between(begin + 1, actions.Count + 1);
+        int end = random.Between(commit + 1, actions.Count + 2);
+        actions.Insert(begin, new ModelAction.BeginWrite(random.Below(12), 0));
+        actions.Insert(commit, new ModelAction.Overwrite(random.Below(12), 0, ContentSeed(random), NewSize(random, shape)));
+        actions.Insert(end, new ModelAction.EndWrite(random.Below(12), 0, random.Chance(75)));
     }
 
     private static ModelAction Happening(ModelRandom random, WorldShape shape, bool isCalm, int steps, int clients)
@@ -45,10 +61,10 @@ internal static class ActionGenerator
             };
         }
 
-        return random.Below(20) switch
+        return random.Below(24) switch
         {
             0 or 1 or 2 => new ModelAction.Leave(steps, client),
-            3 or 4 or 5 or 6 => new ModelAction.Fault(steps, random.Pick<OriginFault>(All), random.Below(4 * shape.SliceBytes)),
+            3 or 4 or 5 or 6 or 20 or 21 or 22 or 23 => new ModelAction.Fault(steps, random.Pick<OriginFault>(All), random.Below(4 * shape.SliceBytes)),
             7 => new ModelAction.Release(steps),
             8 => new ModelAction.Take(steps, client, random.Between(1, 4)),
             9 or 10 => new ModelAction.Overwrite(steps, known, ContentSeed(random), NewSize(random, shape)),

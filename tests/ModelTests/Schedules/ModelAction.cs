@@ -92,7 +92,7 @@ internal abstract record ModelAction(int Steps)
     /// <summary>Everything cached is evicted.</summary>
     internal sealed record Evict(int Steps) : ModelAction(Steps)
     {
-        public override void Apply(ModelWorld world) => world.Memory.Clear();
+        public override void Apply(ModelWorld world) => world.Evict();
     }
 
     /// <summary>Time passes.</summary>

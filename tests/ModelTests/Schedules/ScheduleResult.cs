@@ -7,4 +7,5 @@ namespace S3Proxy.ModelTests.Schedules;
 /// <param name="Trace">Equal for two runs in which the same happened in the same order.</param>
 /// <param name="Steps">Steps the scheduler took.</param>
 /// <param name="Readers">How the reads ended.</param>
-internal sealed record ScheduleResult(Violation? Violation, ulong Trace, long Steps, IReadOnlyList<string> Readers);
+/// <param name="Seen">What happened on the way, for the coverage of many schedules.</param>
+internal sealed record ScheduleResult(Violation? Violation, ulong Trace, long Steps, IReadOnlyList<string> Readers, IReadOnlyCollection<string> Seen);

@@ -56,7 +56,7 @@ internal sealed class ScheduleRunner : IDisposable
             scheduler.Record((ulong)reader.Outcome.Length);
         }
 
-        return new ScheduleResult(world.Violations.First, scheduler.Trace, scheduler.Steps, [.. world.Readers.Select(reader => reader.ToString())]);
+        return new ScheduleResult(world.Violations.First, scheduler.Trace, scheduler.Steps, [.. world.Readers.Select(reader => reader.ToString())], world.Seen());
     }
 
     private static void Act(Schedule schedule, ModelWorld world, SeededScheduler scheduler)
@@ -148,7 +148,7 @@ internal sealed class ScheduleRunner : IDisposable
         // Outcomes that linger leave by their timers.
         world.Time.Advance(TimeSpan.FromSeconds(5));
         RunOut(world, scheduler);
-        world.Memory.Clear();
+        world.Evict();
         if (world.Memory.UsedBytes != 0 || world.Time.ArmedTimers != 0)
         {
             world.Violations.Add(Invariant.NothingLeft, $"{world.Memory.UsedBytes} bytes and {world.Time.ArmedTimers} timers are left at the end.");

@@ -82,7 +82,7 @@ internal sealed class StressRunner(ModelMeters meters)
         {
             // A run gives its last page back a moment after its flights have ended.
             world.Time.Advance(TimeSpan.FromSeconds(1));
-            world.Memory.Clear();
+            world.Evict();
             if (world.Memory.UsedBytes == 0 && world.Time.ArmedTimers == 0)
             {
                 return;
