@@ -20,6 +20,9 @@ internal sealed partial class ModelWorld
     /// <summary>True after a shutdown: reads under way were told to end.</summary>
     public bool IsShutDown { get; private set; }
 
+    /// <summary>True while somebody else has taken memory.</summary>
+    public bool HoldsMemory => _heldMemory.Count > 0;
+
     public void Join(int client, ReadSpec spec)
     {
         int index = spec.Object % _objects.Length;

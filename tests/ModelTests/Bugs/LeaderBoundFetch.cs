@@ -14,7 +14,7 @@ internal class LeaderBoundFetch : PlantedBug
     public override IOriginReader Wrap(IOriginReader origin, ModelWorld world) => new BoundOrigin(this, origin);
 
     /// <summary>What happens to a fetch whose client has left.</summary>
-    protected virtual Task OnLeaderLeftAsync() => throw new OperationCanceledException("The client that leads this fetch has left.");
+    protected virtual Task OnLeaderLeftAsync(CancellationToken deserted) => throw new OperationCanceledException("The client that leads this fetch has left.");
 
     private sealed class BoundOrigin(LeaderBoundFetch bug, IOriginReader origin) : IOriginReader
     {
@@ -30,7 +30,7 @@ internal class LeaderBoundFetch : PlantedBug
             }
             catch (OperationCanceledException) when (left.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
-                await bug.OnLeaderLeftAsync();
+                await bug.OnLeaderLeftAsync(cancellationToken);
                 throw;
             }
         }

@@ -28,18 +28,22 @@ internal sealed class ClientBody(ModelReader reader, ModelRandom random) : PipeW
 
     public override async ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (reader.IsCut)
+        bool takesAStep;
+        bool tellsByResult;
+        lock (_lock)
+        {
+            takesAStep = random.Chance(50);
+            tellsByResult = random.Chance(50);
+        }
+
+        // A server tells that its client has gone in either way.
+        if (reader.IsCut || (tellsByResult && cancellationToken.IsCancellationRequested))
         {
             return new FlushResult(isCanceled: false, isCompleted: true);
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         reader.OnBytes(source.Span);
-        bool takesAStep;
-        lock (_lock)
-        {
-            takesAStep = random.Chance(50);
-        }
 
         if (takesAStep)
         {
