@@ -277,7 +277,7 @@ public sealed partial class Flight<TKey, TResult>
 
     private async ValueTask<FlightOutcome<TResult>> AwaitOutcomeAsync(Task wait, CancellationToken cancellationToken)
     {
-        await wait.WaitAsync(cancellationToken).ConfigureAwait(true);
+        await SignalWait.UntilAsync(wait, cancellationToken).ConfigureAwait(true);
         lock (_lock)
         {
             return OutcomeUnderLock();

@@ -1,3 +1,5 @@
+using S3Proxy.Coalescing;
+
 namespace S3Proxy.Fetching;
 
 /// <summary>Who wants the run's bytes, how far it may go, and when it is over.</summary>
@@ -115,7 +117,7 @@ internal sealed partial class Run
 
             try
             {
-                await moved.WaitAsync(_services.Options.CrowdedIdleRunLimit, _services.TimeProvider, _stop.Token);
+                await SignalWait.UntilAsync(moved, _stop.Token).WaitAsync(_services.Options.CrowdedIdleRunLimit, _services.TimeProvider, _stop.Token);
                 idle = TimeSpan.Zero;
             }
             catch (TimeoutException)

@@ -12,19 +12,19 @@ namespace S3Proxy.Fetching;
 /// </remarks>
 internal sealed class SequentialReads
 {
-    private const int PlaceCount = 2048;
-
-    private readonly Place[] _places = new Place[PlaceCount];
+    private readonly Place[] _places;
     private readonly SliceGeometry _geometry;
     private readonly int _maxSlices;
 
     /// <param name="geometry">Where slices begin and end.</param>
     /// <param name="maxBytes">Bound on what is read ahead of one reader; less than a slice turns it off.</param>
-    public SequentialReads(SliceGeometry geometry, long maxBytes)
+    /// <param name="placeCount">Readers that are remembered at most.</param>
+    public SequentialReads(SliceGeometry geometry, long maxBytes, int placeCount = 2048)
     {
+        _places = new Place[placeCount];
         _geometry = geometry;
         _maxSlices = (int)Math.Min(int.MaxValue / 2, maxBytes / geometry.SliceBytes);
-        for (int i = 0; i < PlaceCount; i++)
+        for (int i = 0; i < placeCount; i++)
         {
             _places[i] = new Place();
         }
@@ -39,7 +39,7 @@ internal sealed class SequentialReads
         }
 
         int hash = HashCode.Combine(client, version);
-        Place place = _places[(uint)hash % PlaceCount];
+        Place place = _places[(uint)hash % _places.Length];
         lock (place.Lock)
         {
             if (place.Hash != hash || place.NextByte == 0)

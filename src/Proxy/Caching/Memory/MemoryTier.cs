@@ -215,7 +215,7 @@ internal sealed class MemoryTier : IDisposable
 
             try
             {
-                await released.WaitAsync(left, timeProvider, cancellationToken);
+                await SignalWait.UntilAsync(released, cancellationToken).WaitAsync(left, timeProvider, cancellationToken);
             }
             catch (TimeoutException)
             {
