@@ -13,6 +13,8 @@ public sealed class SignalWaitTests
         Task.Factory.StartNew(
             async () =>
             {
+                // The test runner's context would be gone on instead of the scheduler.
+                SynchronizationContext.SetSynchronizationContext(null);
                 await SignalWait.UntilAsync(signal.Task, CancellationToken.None);
                 wokenOn = TaskScheduler.Current;
             },

@@ -93,7 +93,7 @@ internal sealed class ScheduleRunner : IDisposable
 
         CheckOutcomes(schedule, world);
         CheckDesertion(schedule, world, scheduler);
-        
+
         // A run that owns no slice any more, and pauses before it resumes, shows by its timer alone.
         for (; (world.Leftovers() is not null || world.Time.ArmedTimers > 0) && patience < Patience.Length; patience++)
         {
