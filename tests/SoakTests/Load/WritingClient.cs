@@ -19,8 +19,7 @@ internal sealed class WritingClient(TestProxy proxy, SoakBucket bucket, SoakObje
         while (!progress.IsOver)
         {
             await progress.AfterAsync(1 + random.Next(MaxRequestsBetweenWrites));
-            ObjectLedger[] ledgers = objects.ByBucket[bucket];
-            ObjectLedger ledger = ledgers[random.Next(ledgers.Length)];
+            ObjectLedger ledger = objects.Next(bucket, random);
             int kind = random.Next(100);
             bool deletes = kind < DeletesPerHundred;
             if (bucket.Writer == SoakWriter.Origin)
