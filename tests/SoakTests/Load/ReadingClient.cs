@@ -16,7 +16,7 @@ internal sealed class ReadingClient(SignedClient client, SoakObjects objects, Lo
     {
         while (!progress.IsOver)
         {
-            ObjectLedger ledger = NextObject();
+            ObjectLedger ledger = objects.Next(_buckets[random.Next(_buckets.Length)], random);
             await ReadAsync(ledger, _planner.Next(ledger));
             if (!isSlow)
             {
@@ -62,13 +62,5 @@ internal sealed class ReadingClient(SignedClient client, SoakObjects objects, Lo
         {
             yield return new("If-Match", ifMatch);
         }
-    }
-
-    /// <summary>Some objects are hot: the square of a uniform number favours the first.</summary>
-    private ObjectLedger NextObject()
-    {
-        ObjectLedger[] ledgers = objects.ByBucket[_buckets[random.Next(_buckets.Length)]];
-        double uniform = random.NextDouble();
-        return ledgers[(int)(uniform * uniform * ledgers.Length)];
     }
 }

@@ -13,10 +13,10 @@ internal sealed record SoakBucket(string Name, CacheRule Rule, CoalescingMode Co
         new("versioned", ExpiringAfter(1), CoalescingMode.Streaming, SoakWriter.Origin, IsVersioned: true),
         new("revalidated", new CacheRule { Mode = CacheMode.Revalidate }, CoalescingMode.Streaming, SoakWriter.Origin),
         new("bypassed", new CacheRule { Mode = CacheMode.Bypass }, CoalescingMode.Streaming, SoakWriter.Proxy),
-        new("streaming", ExpiringAfter(3), CoalescingMode.Streaming, SoakWriter.Proxy),
+        new("streaming", ExpiringAfter(10), CoalescingMode.Streaming, SoakWriter.Proxy),
         new("stale", ExpiringAfter(0.5) with { StaleWhileRevalidate = TimeSpan.FromSeconds(5), StaleIfError = TimeSpan.FromMinutes(1) }, CoalescingMode.Streaming, SoakWriter.Proxy),
-        new("buffered", ExpiringAfter(3), CoalescingMode.Buffered, SoakWriter.Proxy),
-        new("uncoalesced", ExpiringAfter(3), CoalescingMode.Off, SoakWriter.Proxy),
+        new("buffered", ExpiringAfter(10), CoalescingMode.Buffered, SoakWriter.Proxy),
+        new("uncoalesced", ExpiringAfter(10), CoalescingMode.Off, SoakWriter.Proxy),
     ];
 
     private static CacheRule ExpiringAfter(double seconds) => new() { Mode = CacheMode.Ttl, Ttl = TimeSpan.FromSeconds(seconds) };

@@ -44,7 +44,8 @@ internal sealed class SoakFaults
         AddRead("cut, closed after 700 KiB", ref draw, 8, new FaultEffects { CutAfterBodyBytes = 700 * KiB, CutKind = CutKind.Close });
         AddRead("cut before headers", ref draw, 5, new FaultEffects { CutBeforeHeaders = true });
         AddRead("cut on arrival", ref draw, 5, new FaultEffects { CutOnArrival = true });
-        AddRead("slow headers", ref draw, 10, new FaultEffects { FirstByteDelay = TimeSpan.FromMilliseconds(120) });
+        // Its version is chosen before the wait: what a write overtakes meanwhile must not be kept.
+        AddRead("slow headers", ref draw, 60, new FaultEffects { FirstByteDelay = TimeSpan.FromMilliseconds(200) });
         AddRead("slow body", ref draw, 5, new FaultEffects { BytesPerSecond = 2000 * KiB });
         AddRead("500", ref draw, 5, new FaultEffects { Status = 500 });
         AddRead("503 SlowDown", ref draw, 8, new FaultEffects { Status = 503, Headers = new Dictionary<string, string> { ["Retry-After"] = "1" } });

@@ -19,6 +19,14 @@ internal sealed class SoakObjects
 
     public IReadOnlyDictionary<SoakBucket, ObjectLedger[]> ByBucket { get; }
 
+    /// <summary>An object of a bucket; the first are asked for, and written, more often: the square of a uniform number favours them.</summary>
+    public ObjectLedger Next(SoakBucket bucket, Random random)
+    {
+        ObjectLedger[] ledgers = ByBucket[bucket];
+        double uniform = random.NextDouble();
+        return ledgers[(int)(uniform * uniform * ledgers.Length)];
+    }
+
     /// <summary>Version <paramref name="number"/> of an object; of another length than its other versions.</summary>
     public WrittenVersion Version(ObjectLedger ledger, int number, Func<WrittenVersion, string> etagOf)
     {

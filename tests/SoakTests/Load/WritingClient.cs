@@ -12,18 +12,23 @@ internal sealed class WritingClient(TestProxy proxy, SoakBucket bucket, SoakObje
 {
     private const int MaxRequestsBetweenWrites = 60;
     private const int DeletesPerHundred = 10;
+    private const int TornUploadsPerHundred = 5;
 
     public async Task RunAsync()
     {
         while (!progress.IsOver)
         {
             await progress.AfterAsync(1 + random.Next(MaxRequestsBetweenWrites));
-            ObjectLedger[] ledgers = objects.ByBucket[bucket];
-            ObjectLedger ledger = ledgers[random.Next(ledgers.Length)];
-            bool deletes = random.Next(100) < DeletesPerHundred;
+            ObjectLedger ledger = objects.Next(bucket, random);
+            int kind = random.Next(100);
+            bool deletes = kind < DeletesPerHundred;
             if (bucket.Writer == SoakWriter.Origin)
             {
                 WriteAtOrigin(ledger, deletes);
+            }
+            else if (kind >= 100 - TornUploadsPerHundred)
+            {
+                await BreakOffUploadAsync(ledger);
             }
             else
             {
@@ -106,5 +111,20 @@ internal sealed class WritingClient(TestProxy proxy, SoakBucket bucket, SoakObje
         }
 
         tally.AddWrite(isAcknowledged);
+    }
+
+    /// <summary>An upload of something that is no version: whoever sees it sees what was never written.</summary>
+    private async Task BreakOffUploadAsync(ObjectLedger ledger)
+    {
+        WrittenVersion never = objects.Version(ledger, -random.Next(), written => written.Content().ETag);
+        try
+        {
+            using TornContent content = new(BytesOf(never));
+            using HttpResponseMessage response = await proxy.Signed.SendAsync(HttpMethod.Put, ledger.Bucket, ledger.Key, body: content);
+        }
+        catch (HttpRequestException)
+        {
+            tally.AddTornUpload();
+        }
     }
 }

@@ -41,6 +41,7 @@ internal sealed record SoakReport
         Line("wrong", Tally.Wrong);
         Line("writes acknowledged", Tally.AcknowledgedWrites);
         Line("writes failed", Tally.FailedWrites);
+        Line("uploads broken off", Tally.TornUploads);
         Line("body bytes checked", Tally.BodyBytes);
         Line("origin requests", OriginRequests);
         Line("evictions", Evictions);

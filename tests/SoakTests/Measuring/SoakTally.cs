@@ -22,6 +22,9 @@ internal sealed class SoakTally
 
     public long FailedWrites { get; private set; }
 
+    /// <summary>Uploads that their client broke off.</summary>
+    public long TornUploads { get; private set; }
+
     public IReadOnlyList<string> Violations
     {
         get
@@ -82,6 +85,14 @@ internal sealed class SoakTally
         {
             AcknowledgedWrites += isAcknowledged ? 1 : 0;
             FailedWrites += isAcknowledged ? 0 : 1;
+        }
+    }
+
+    public void AddTornUpload()
+    {
+        lock (_lock)
+        {
+            TornUploads++;
         }
     }
 }
