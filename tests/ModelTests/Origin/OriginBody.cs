@@ -33,9 +33,9 @@ internal sealed class OriginBody(ModelOrigin origin, OriginVersion version, int 
             await Task.Delay(TimeSpan.FromMilliseconds(faultAfterBytes + 1), origin.Time, cancellationToken);
         }
 
-        if (_position >= _limit && _limit < end)
+        if (_position >= _limit)
         {
-            return await GiveUpAsync(cancellationToken);
+            return _limit < end ? await GiveUpAsync(cancellationToken) : 0;
         }
 
         int take = origin.PieceOf(Math.Min(buffer.Length, _limit - _position));
