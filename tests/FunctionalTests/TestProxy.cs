@@ -74,7 +74,7 @@ internal sealed class TestProxy : IAsyncDisposable
             FirstByteDelay = options.FirstByteDelay,
             BytesPerSecond = options.BytesPerSecond,
         };
-        originOptions = originOptions with { MaxRecordedRequests = options.MaxRecordedOriginRequests ?? originOptions.MaxRecordedRequests };
+        originOptions = originOptions with { MaxRecordedRequests = options.MaxRecordedOriginRequests ?? originOptions.MaxRecordedRequests, MaxVersionsPerKey = options.MaxOriginVersionsPerKey };
         EmbeddedOrigin origin = await EmbeddedOrigin.StartAsync(originOptions);
         origin.CreateBucket(Bucket, options.Versioned);
         WebApplication app = ProxyHost.Build(Configure(options, origin.Endpoint), logging => logging.SetMinimumLevel(LogLevel.None), options.ProxyTime);

@@ -36,6 +36,9 @@ internal sealed record TestProxyOptions
     /// <summary>How many requests the origin records one by one; null for its default. Long loads take 0.</summary>
     public int? MaxRecordedOriginRequests { get; init; }
 
+    /// <summary>How many versions of a key the origin keeps in a versioned bucket.</summary>
+    public int MaxOriginVersionsPerKey { get; init; } = int.MaxValue;
+
     /// <summary>The proxy's clock.</summary>
     public TimeProvider ProxyTime { get; init; } = TimeProvider.System;
 

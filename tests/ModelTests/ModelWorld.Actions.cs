@@ -227,6 +227,8 @@ internal sealed partial class ModelWorld
         }
     }
 
+    private void OnGone(ObjectId id) => _states[Array.FindIndex(_objects, known => known.Id.Equals(id))].Generation++;
+
     private long? GenerationWhenLed(string client, ObjectId id)
     {
         foreach (ModelReader reader in Readers)

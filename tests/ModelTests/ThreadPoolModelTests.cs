@@ -20,7 +20,8 @@ public sealed class ThreadPoolModelTests(ITestOutputHelper output)
 
         string?[] failures = await Task.WhenAll(Enumerable.Range(0, Worlds).Select(world => Task.Run(() => RunAsync(baseSeed, world, meters))));
 
-        Assert.Null(Array.Find(failures, failure => failure is not null));
+        string? first = Array.Find(failures, failure => failure is not null);
+        Assert.True(first is null, first);
     }
 
     private static async Task<string?> RunAsync(ulong baseSeed, int world, ModelMeters meters)

@@ -59,6 +59,7 @@ internal sealed class SoakRun(SoakSettings settings, TimeProvider timeProvider)
         MemoryBytes = MemoryBytes,
         SliceBytes = 256 * 1024,
         MaxRecordedOriginRequests = 0,
+        MaxOriginVersionsPerKey = 16,
         Timeouts = new OriginTimeouts { FirstByte = TimeSpan.FromSeconds(1), NoProgress = TimeSpan.FromSeconds(1) },
         Buckets = SoakBucket.All.ToDictionary(
             bucket => bucket.Name,

@@ -88,7 +88,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         if (target.Bucket.Cache.Forbids(renewed.Directives))
         {
             OriginAnswer? none = null;
-            RefuseToShare(flight, ReasonOf(renewed.Directives), askedAt, ref none);
+            RefuseToShare(flight, ReasonOf(renewed.Directives), isWhole: false, askedAt, ref none);
             return;
         }
 
@@ -122,14 +122,14 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         AnswerExtent? checkedExtent = AnswerCheck.Extent(answer!, out NotShareableReason reason);
         if (checkedExtent is not { } extent)
         {
-            RefuseToShare(flight, reason, askedAt, ref answer);
+            RefuseToShare(flight, reason, isWhole: !headersOnly, askedAt, ref answer);
             return;
         }
 
         ObjectMetadata metadata = MetadataReader.Read(target.Id, answer!, extent, askedAt, services.TimeProvider.GetUtcNow());
         if (target.Bucket.Cache.Forbids(metadata.Directives))
         {
-            RefuseToShare(flight, ReasonOf(metadata.Directives), askedAt, ref answer);
+            RefuseToShare(flight, ReasonOf(metadata.Directives), isWhole: !headersOnly, askedAt, ref answer);
             return;
         }
 
@@ -172,7 +172,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     /// <summary>
     /// Lets each participant ask for itself, and one take <paramref name="answer"/>, which is given up then, if it is a whole object and suits a single reader.
     /// </summary>
-    private void RefuseToShare(Flight<ObjectFlightKey, ObjectAnswer> flight, NotShareableReason reason, long askedAt, ref OriginAnswer? answer)
+    private void RefuseToShare(Flight<ObjectFlightKey, ObjectAnswer> flight, NotShareableReason reason, bool isWhole, long askedAt, ref OriginAnswer? answer)
     {
         // What is known is not what the origin has now; before the outcome, so that nobody who hears it finds the old answer afterwards.
         services.Epochs.ForgetUpTo(target.Id, askedAt);
@@ -182,7 +182,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         }
 
         AnswerHandover? handover = null;
-        if (answer is { Status: 200 } && !flight.Key.HeadersOnly && !plan.HeadersOnly && reason.SuitsOneReader())
+        if (isWhole && answer is { Status: 200 } && reason.SuitsOneReader())
         {
             handover = new AnswerHandover(answer);
             answer = null;

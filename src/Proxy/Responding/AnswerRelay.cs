@@ -38,7 +38,7 @@ internal sealed class AnswerRelay(FetchServices services, ProxyMetrics metrics)
         ObjectHeaders.WriteRequestId(response);
         CacheHeaders.Write(response, CacheOutcome.Bypass);
         metrics.FirstByte(CacheOutcome.Bypass, services.TimeProvider.GetElapsedTime(read.ReceivedAt));
-        long sent = await CopyAsync(answer, response, read.Target.Bucket.Origin.Timeouts.NoProgress, aborted);
+        long sent = await CopyAsync(answer, response, length, read.Target.Bucket.Origin.Timeouts.NoProgress, aborted);
         if (length is { } promised && sent != promised)
         {
             throw new FetchException(FetchFailure.Broken, $"The origin's answer for {read.Target.Id} ended after {sent} of {promised} bytes.");
@@ -47,7 +47,7 @@ internal sealed class AnswerRelay(FetchServices services, ProxyMetrics metrics)
         metrics.Served(read.Request.Operation, CacheOutcome.Bypass, sent);
     }
 
-    private async Task<long> CopyAsync(OriginAnswer answer, HttpResponse response, TimeSpan limit, CancellationToken aborted)
+    private async Task<long> CopyAsync(OriginAnswer answer, HttpResponse response, long? length, TimeSpan limit, CancellationToken aborted)
     {
         using CancellationTokenSource noProgress = new(Timeout.InfiniteTimeSpan, services.TimeProvider);
         using CancellationTokenSource bounded = CancellationTokenSource.CreateLinkedTokenSource(noProgress.Token, aborted);
@@ -57,7 +57,7 @@ internal sealed class AnswerRelay(FetchServices services, ProxyMetrics metrics)
             await response.StartAsync(aborted);
             long sent = 0;
             int read;
-            while ((read = await ReadAsync(answer, buffer, limit, noProgress, bounded.Token, aborted)) > 0)
+            while (sent != length && (read = await ReadAsync(answer, buffer, limit, noProgress, bounded.Token, aborted)) > 0)
             {
                 await response.BodyWriter.WriteAsync(buffer.AsMemory(0, read), aborted);
                 sent += read;

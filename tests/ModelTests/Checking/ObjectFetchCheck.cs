@@ -11,7 +11,7 @@ namespace S3Proxy.ModelTests.Checking;
 /// A flight's generation is not seen from here, only that of the read that led it, when it began. A pair is told apart as wrong only when the object has kept
 /// its generation since both reads began, so nothing right is reported.
 /// </remarks>
-internal sealed class ObjectFetchCheck(IOriginReader origin, ViolationLog violations, Func<string, ObjectId, long?> generationWhenLed) : IOriginReader
+internal sealed class ObjectFetchCheck(IOriginReader origin, ViolationLog violations, Func<string, ObjectId, long?> generationWhenLed, Action<ObjectId> gone) : IOriginReader
 {
     private readonly Lock _lock = new();
     private readonly List<(ObjectId Id, bool HeadersOnly, string Client)> _waiting = [];
@@ -35,7 +35,14 @@ internal sealed class ObjectFetchCheck(IOriginReader origin, ViolationLog violat
         using CancellationTokenRegistration cancelled = cancellationToken.UnsafeRegister(_ => Leave(entry), null);
         try
         {
-            return await origin.SendAsync(read, cancellationToken);
+            OriginAnswer answer = await origin.SendAsync(read, cancellationToken);
+            if (answer.Status is 404 or 410)
+            {
+                // Who hears of it lets nobody join what was asked before.
+                gone(read.Target.Id);
+            }
+
+            return answer;
         }
         finally
         {

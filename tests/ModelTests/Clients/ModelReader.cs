@@ -192,7 +192,7 @@ internal sealed class ModelReader : IDisposable
         if (IsCut)
         {
             Outcome = "cut";
-            if (_version is not null && _position == _end)
+            if (_version is not null && _position == _end && _exchange.Headers.ContentLength is not null)
             {
                 _violations.Add(Invariant.CleanEnd, $"{this} was cut though it had everything.");
             }

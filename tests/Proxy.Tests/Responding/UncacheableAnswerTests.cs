@@ -52,6 +52,22 @@ public sealed class UncacheableAnswerTests : IDisposable
     }
 
     [Fact]
+    public async Task The_answer_to_a_head_is_never_handed_over_as_the_object()
+    {
+        // A range beyond the end leads; the HEAD that follows the 416 may not be shared, and a whole read waits in the same flight.
+        TaskCompletionSource held = new();
+        _core.Origin.BeforeHeaders = number => number == 1 ? held.Task : Task.CompletedTask;
+        _core.Origin.Instead = static (number, _) => number == 1 ? ScriptedOrigin.Plain(416, "<Error/>") : ScriptedOrigin.Plain(200, "", ("ETag", "W/\"weak\""));
+        Task<(int Status, string Outcome, byte[] Body)> beyond = _bench.AnswerAsync(_core.Read("bytes=99999-"));
+        Task<(int Status, string Outcome, byte[] Body)> whole = _bench.AnswerAsync(_core.Read());
+        await FetchBench.UntilAsync(() => _core.Origin.Reads.Count == 1, "the range is asked for");
+        held.SetResult();
+
+        Assert.Equal("FORWARD", (await whole).Outcome);
+        Assert.Equal("FORWARD", (await beyond).Outcome);
+    }
+
+    [Fact]
     public async Task A_write_takes_the_mark_off()
     {
         await _bench.AnswerAsync(_core.Read());

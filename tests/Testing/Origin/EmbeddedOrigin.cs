@@ -21,7 +21,7 @@ public sealed class EmbeddedOrigin : IAsyncDisposable
     {
         Options = options;
         Traffic = new OriginTraffic(options.MaxRecordedRequests);
-        _store = new OriginStore(options.TimeProvider);
+        _store = new OriginStore(options.TimeProvider, options.MaxVersionsPerKey);
         _pace = new OriginPace(options);
         ResponseWriter writer = new(Traffic, _pace, options.TimeProvider);
         OriginPipeline pipeline = new(options, Traffic, Faults, new OperationDispatcher(_store, options), writer);

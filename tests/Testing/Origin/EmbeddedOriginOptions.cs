@@ -41,6 +41,9 @@ public sealed record EmbeddedOriginOptions
     /// <summary>Smallest part but the last of a multipart upload, in bytes. Default 5 MiB, as S3.</summary>
     public long MinPartBytes { get; init; } = 5L << 20;
 
+    /// <summary>How many versions of a key a versioned bucket keeps; the oldest goes first. Default all. Long runs set a bound.</summary>
+    public int MaxVersionsPerKey { get; init; } = int.MaxValue;
+
     /// <summary>
     /// How many requests are recorded one by one. Default 100,000; load tests set 0. Aggregates count all; asking for single records
     /// after the bound was passed throws.

@@ -5,7 +5,7 @@ using S3Proxy.Testing.Origin.Protocol;
 namespace S3Proxy.Testing.Origin.Storage;
 
 /// <summary>All buckets, in memory. Thread-safe: one lock protects everything, held only for look-ups and commits, never while bytes are copied.</summary>
-internal sealed partial class OriginStore(TimeProvider timeProvider)
+internal sealed partial class OriginStore(TimeProvider timeProvider, int maxVersions)
 {
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, StoredBucket> _buckets = new(StringComparer.Ordinal);
@@ -26,7 +26,7 @@ internal sealed partial class OriginStore(TimeProvider timeProvider)
     {
         lock (_lock)
         {
-            return _buckets.TryAdd(name, new StoredBucket(name, Now) { Versioning = versioned ? VersioningState.Enabled : null });
+            return _buckets.TryAdd(name, new StoredBucket(name, Now, maxVersions) { Versioning = versioned ? VersioningState.Enabled : null });
         }
     }
 

@@ -1,7 +1,7 @@
 namespace S3Proxy.Testing.Origin.Storage;
 
 /// <summary>A bucket's objects in key order. Not thread-safe: the store's lock protects it.</summary>
-internal sealed class StoredBucket(string name, DateTimeOffset created)
+internal sealed class StoredBucket(string name, DateTimeOffset created, int maxVersions)
 {
     /// <summary>How the version of an object from unversioned days is named (S3 User Guide, "Working with objects in a versioning-enabled bucket").</summary>
     public const string NullVersionId = "null";
@@ -36,6 +36,12 @@ internal sealed class StoredBucket(string name, DateTimeOffset created)
 
         all.RemoveAll(old => IdOf(old) == IdOf(version));
         all.Add(version);
+        if (all.Count > maxVersions)
+        {
+            // As a lifecycle rule for noncurrent versions would.
+            all.RemoveAt(0);
+        }
+
         RefreshKey(version.Key);
     }
 
