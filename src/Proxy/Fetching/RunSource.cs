@@ -196,6 +196,13 @@ internal sealed class RunSource : IDisposable
     private CancellationToken ArmNoProgress(CancellationToken cancellationToken)
     {
         // The token of a run is the same for every read, so one linked source serves them all.
+        if (_noProgress is { IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested)
+        {
+            // It fired after the last read had its bytes; that read was in time.
+            _noProgress.Dispose();
+            _noProgress = null;
+        }
+
         if (_noProgress is null)
         {
             _noProgress = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _services.TimeProvider);
