@@ -227,7 +227,7 @@ internal sealed partial class ModelWorld
         }
     }
 
-    private void OnGone(ObjectId id) => _states[Array.FindIndex(_objects, known => known.Id.Equals(id))].Generation++;
+    private void OnGone(ObjectId id) => _states[Array.FindIndex(_objects, known => known.Id.Equals(id))].IsGone = true;
 
     private long? GenerationWhenLed(string client, ObjectId id)
     {
@@ -236,7 +236,7 @@ internal sealed partial class ModelWorld
             if (reader.Name == client)
             {
                 ObjectState state = _states[Array.FindIndex(_objects, known => known.Id.Equals(id))];
-                return state.Generation == reader.Generation ? reader.Generation : null;
+                return !state.IsGone && state.Generation == reader.Generation ? reader.Generation : null;
             }
         }
 
@@ -246,6 +246,7 @@ internal sealed partial class ModelWorld
     /// <summary>What the model knows of an object beside its history.</summary>
     private sealed class ObjectState
     {
+        private volatile bool _isGone;
         private int _floor;
         private long _generation;
 
@@ -254,6 +255,13 @@ internal sealed partial class ModelWorld
         {
             get => Volatile.Read(ref _floor);
             set => Volatile.Write(ref _floor, value);
+        }
+
+        /// <summary>True once a HEAD was told that it is not there: its flights are detached at a moment that is not seen here.</summary>
+        public bool IsGone
+        {
+            get => _isGone;
+            set => _isGone = value;
         }
 
         /// <summary>Raised whenever its flights are detached.</summary>

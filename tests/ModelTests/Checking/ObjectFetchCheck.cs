@@ -36,9 +36,9 @@ internal sealed class ObjectFetchCheck(IOriginReader origin, ViolationLog violat
         try
         {
             OriginAnswer answer = await origin.SendAsync(read, cancellationToken);
-            if (answer.Status is 404 or 410)
+            if (entry.HeadersOnly && answer.Status is 404 or 410)
             {
-                // Who hears of it lets nobody join what was asked before.
+                // Some steps later the product lets nobody join the flight for the bytes any more, whenever that one began.
                 gone(read.Target.Id);
             }
 
