@@ -14,6 +14,11 @@ internal static class Authorizer
     /// <summary>Null when allowed, otherwise the refusal.</summary>
     public static S3Error? Authorize(Identity identity, S3Request request)
     {
+        if (identity.IsJudgedByOrigin)
+        {
+            return null;
+        }
+
         if (identity.Key is not { } key)
         {
             return IsPublicRead(request.Operation) ? null : AuthErrors.Denied;
@@ -30,7 +35,7 @@ internal static class Authorizer
     /// </summary>
     public static S3Error? AuthorizeKey(Identity identity, BucketName bucket, ObjectKey key, S3Actions action)
     {
-        bool isAllowed = identity.Key is { } client ? Holds(client, bucket, action, key.Value) : action == S3Actions.Read;
+        bool isAllowed = identity.Key is { } client ? Holds(client, bucket, action, key.Value) : identity.IsJudgedByOrigin || action == S3Actions.Read;
         return isAllowed ? null : AuthErrors.Denied;
     }
 
