@@ -35,13 +35,16 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     {
         long epoch = services.Epochs.Current(target.Id);
         long askedAt = services.TimeProvider.GetTimestamp();
+
+        // What was dropped between the look and this epoch, as by a write, must not be brought back by a 304 to it.
+        bool isKnown = stale is not null && ReferenceEquals(services.Memory.FindMetadata(target.Id), stale);
         OriginRead read = new()
         {
             Target = target,
             Requester = requester,
             Method = plan.HeadersOnly ? HttpMethod.Head : HttpMethod.Get,
             Range = plan.Range,
-            IfNoneMatch = stale?.Version.ETag,
+            IfNoneMatch = isKnown ? stale!.Version.ETag : null,
             Endpoint = endpoint,
         };
         OriginRead headers = read with { IfNoneMatch = null, Method = HttpMethod.Head, Range = null };
@@ -50,11 +53,11 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         try
         {
             answer = await SendAsync(read, deserted);
-            if (answer.Status == 304 && stale is not null)
+            if (answer.Status == 304 && isKnown)
             {
-                if (MetadataReader.Renew(stale, answer, askedAt, services.TimeProvider.GetUtcNow()) is { } renewed)
+                if (MetadataReader.Renew(stale!, answer, askedAt, services.TimeProvider.GetUtcNow()) is { } renewed)
                 {
-                    Confirm(flight, renewed, epoch, askedAt);
+                    Confirm(flight, answer, renewed, epoch, askedAt);
                     return;
                 }
 
@@ -88,12 +91,13 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         }
     }
 
-    private void Confirm(Flight<ObjectFlightKey, ObjectAnswer> flight, ObjectMetadata renewed, long epoch, long askedAt)
+    private void Confirm(Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, ObjectMetadata renewed, long epoch, long askedAt)
     {
-        if (target.Bucket.Cache.Forbids(renewed.Directives))
+        bool isForOneRequest = AnswerCheck.IsForOneRequest(answer, out NotShareableReason reason);
+        if (isForOneRequest || target.Bucket.Cache.Forbids(renewed.Directives))
         {
             OriginAnswer? none = null;
-            RefuseToShare(flight, ReasonOf(renewed.Directives), isWhole: false, askedAt, ref none);
+            RefuseToShare(flight, isForOneRequest ? reason : ReasonOf(renewed.Directives), isWhole: false, askedAt, ref none);
             return;
         }
 

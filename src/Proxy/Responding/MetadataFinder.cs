@@ -80,14 +80,11 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
                     return FindDespite(outcome.Error, read);
                 }
 
-                if (outcome is { HasResult: true, Result: { } answer } && !IsTooOld(answer, isOver, guard, read))
+                if (outcome is { HasResult: true, Result: { } answer } && !IsTooOld(answer, isOver, guard, read)
+                    && Use(answer, guard, read, ref upgrade) is { } obtained)
                 {
-                    ObtainedMetadata? obtained = Use(answer, guard, read, ref upgrade);
-                    keep = obtained is not null;
-                    if (keep)
-                    {
-                        return obtained!.Value;
-                    }
+                    keep = obtained.HoldsFlight;
+                    return obtained;
                 }
             }
             finally
