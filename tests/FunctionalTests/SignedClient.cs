@@ -1,6 +1,7 @@
 using S3Proxy.Configuration;
 using S3Proxy.Origin.Signing;
 using S3Proxy.Protocol;
+using S3Proxy.Testing.Uploads;
 
 namespace S3Proxy.FunctionalTests;
 
@@ -56,6 +57,22 @@ internal sealed class SignedClient : IDisposable
         }
 
         _signer.Sign(message, _target, _credentials, PayloadDeclaration.UnsignedValue, TimeProvider.System.GetUtcNow() + ClockOffset);
+        return _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    /// <summary>Uploads in aws-chunked encoding.</summary>
+    public Task<HttpResponseMessage> UploadAsync(string? key, ChunkedUpload upload, string bucket = TestProxy.Bucket)
+    {
+        HttpRequestMessage message = new(upload.Method, OriginUri.Build(_target, _target.Endpoints[0], bucket, key, upload.Query));
+        foreach ((string name, string value) in upload.SignedHeaders())
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        _signer.Sign(message, _target, _credentials, upload.PayloadHash, TimeProvider.System.GetUtcNow() + ClockOffset);
+        string authorization = message.Headers.NonValidated["Authorization"].ToString();
+        message.Content = upload.Content(new AwsChunkSigning(
+            _credentials.SecretAccessKey, message.Headers.NonValidated["x-amz-date"].ToString(), _target.Region, authorization[^64..]));
         return _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
     }
 

@@ -17,6 +17,7 @@ internal sealed class TrailerChecksum : IDisposable
         Algorithm = algorithm;
         HeaderName = Prefix + algorithm;
         _running = running;
+        ValueLength = Convert.ToBase64String(running.Finish()).Length;
     }
 
     /// <summary>Lower case: <c>crc32</c>, <c>crc32c</c>, <c>crc64nvme</c>, <c>sha1</c> or <c>sha256</c>.</summary>
@@ -24,6 +25,9 @@ internal sealed class TrailerChecksum : IDisposable
 
     /// <summary>Name of the trailer, lower case.</summary>
     public string HeaderName { get; }
+
+    /// <summary>Characters of the value.</summary>
+    public int ValueLength { get; }
 
     /// <summary>The verified value in base64; null before <see cref="Verify"/> found it right.</summary>
     public string? Value { get; private set; }

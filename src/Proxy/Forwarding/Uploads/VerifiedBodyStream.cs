@@ -11,7 +11,7 @@ namespace S3Proxy.Forwarding.Uploads;
 /// </summary>
 /// <param name="source">The body as it is received. Not completed here: it belongs to the server.</param>
 /// <param name="decoder">Decodes and verifies. Disposed with the stream.</param>
-internal sealed class VerifiedBodyStream(PipeReader source, UploadDecoder decoder) : Stream
+internal sealed class VerifiedBodyStream(PipeReader source, UploadDecoder decoder) : ReadOnlyStream
 {
     private byte _withheld;
     private bool _hasWithheld;
@@ -19,20 +19,6 @@ internal sealed class VerifiedBodyStream(PipeReader source, UploadDecoder decode
 
     /// <summary>Why the body was refused; null while nothing is wrong.</summary>
     public S3Error? Refusal => decoder.Refusal;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <exception cref="UploadRefusedException">The body is not what the request claims.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -60,21 +46,6 @@ internal sealed class VerifiedBodyStream(PipeReader source, UploadDecoder decode
 
         return given;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Request bodies are read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
