@@ -36,6 +36,9 @@ internal sealed record ChunkedUpload(byte[] Data)
     /// <summary>Makes the content that carries the encoded body.</summary>
     public Func<byte[], HttpContent> Carrier { get; init; } = static body => new ByteArrayContent(body);
 
+    /// <summary>Makes the whole encoded body, for one that is not held; null for <see cref="Data"/>.</summary>
+    public Func<AwsChunkSigning, HttpContent>? Stream { get; init; }
+
     internal IEnumerable<KeyValuePair<string, string>> SignedHeaders()
     {
         foreach (KeyValuePair<string, string> header in Headers)
@@ -57,6 +60,11 @@ internal sealed record ChunkedUpload(byte[] Data)
 
     internal HttpContent Content(AwsChunkSigning signing)
     {
+        if (Stream is not null)
+        {
+            return Stream(signing);
+        }
+
         byte[] body = AwsChunkedEncoder.Encode(
             PayloadHash is Signed or SignedTrailer ? signing : null,
             Data,
