@@ -73,10 +73,13 @@ internal sealed class ForwardingTransforms(ObjectResponder responder, OriginSign
         await signing.SignAsync(message, request.Origin, PayloadHashOf(http.Request), context.CancellationToken);
     }
 
-    /// <summary>A hash the client signed is passed on, so that the origin refuses a body that was changed on the way.</summary>
+    /// <summary>
+    /// A hash the client signed is passed on, so that the origin too refuses a body that was changed on the way. The streaming form stands there only for a body that
+    /// was encoded for the origin (<see cref="Uploads.UploadBody"/>).
+    /// </summary>
     private static string PayloadHashOf(HttpRequest request)
     {
         string declared = request.Headers[S3Headers.ContentSha256].ToString();
-        return declared.Length == 64 ? declared : PayloadDeclaration.UnsignedValue;
+        return declared.Length == 64 || declared == PayloadDeclaration.StreamingUnsignedTrailerValue ? declared : PayloadDeclaration.UnsignedValue;
     }
 }

@@ -103,7 +103,16 @@ internal sealed class DataPipeline(
             return false;
         }
 
-        request = new ProxyRequest { S3 = s3, Identity = caller.Identity!, Payload = caller.Payload, Route = route, Origin = origin, Authority = AuthorityOf(http, caller.Identity!) };
+        request = new ProxyRequest
+        {
+            S3 = s3,
+            Identity = caller.Identity!,
+            Payload = caller.Payload,
+            ChunkSigning = caller.ChunkSigning,
+            Route = route,
+            Origin = origin,
+            Authority = AuthorityOf(http, caller.Identity!),
+        };
         return true;
     }
 

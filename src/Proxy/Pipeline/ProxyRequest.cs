@@ -1,6 +1,7 @@
 using S3Proxy.Auth;
 using S3Proxy.Caching;
 using S3Proxy.Configuration;
+using S3Proxy.Forwarding.Uploads;
 using S3Proxy.Invalidation;
 using S3Proxy.Protocol;
 using S3Proxy.Responding;
@@ -27,6 +28,12 @@ internal sealed class ProxyRequest
     public WriteIntent? Write { get; set; }
 
     public required PayloadDeclaration Payload { get; init; }
+
+    /// <summary>Set when the chunks of the body are signed.</summary>
+    public ChunkSigningContext? ChunkSigning { get; init; }
+
+    /// <summary>The body that is decoded and verified on its way; null for none, and for one that nothing is claimed about.</summary>
+    public UploadBody? Upload { get; set; }
 
     /// <summary>Query for the origin, in canonical form. Set before the request is forwarded.</summary>
     public string OriginQuery { get; set; } = "";

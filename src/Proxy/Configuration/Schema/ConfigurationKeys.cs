@@ -48,6 +48,9 @@ internal static class ConfigurationKeys
         new("origins.*.verifyETag", Choice, "auto",
             "Whether whole objects are checked against an ETag in the form of an MD5. `auto`: once one of this origin's ETags has been the MD5 of its bytes.")
             { Choices = ["auto", "always", "never"] },
+        new("origins.*.uploadTrailers", Choice, "strip",
+            "A checksum in the trailer of an upload is verified here. `strip`: the origin gets the plain body. `forward`: it gets the trailer too; not with `anonymous`.")
+            { Choices = ["strip", "forward"] },
         new("origins.*.timeouts", Mapping, null, "Bounds on the stages of an origin request."),
         new("origins.*.timeouts.connect", Duration, "5s", "TCP and TLS connect.") { Range = ("1ms", "10m") },
         new("origins.*.timeouts.firstByte", Duration, "30s", "From sending a request to its response headers.") { Range = ("1ms", "1h") },
