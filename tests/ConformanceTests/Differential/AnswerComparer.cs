@@ -10,6 +10,9 @@ internal static partial class AnswerComparer
 {
     private const string None = "(none)";
 
+    /// <summary>Longer bodies are data.</summary>
+    private const int MaxTextBytes = 10_000;
+
     private static readonly HashSet<string> NotOfTheAnswer = new(StringComparer.OrdinalIgnoreCase)
     {
         "Date", "x-amz-request-id", "x-amz-id-2", "Connection", "Keep-Alive", "Transfer-Encoding", "Server", "x-cache", "x-cache-tier", "Cache-Status",
@@ -41,7 +44,7 @@ internal static partial class AnswerComparer
         {
             CompareXml(differences, expected, actual);
         }
-        else if (!direct.Body.AsSpan().SequenceEqual(proxied.Body))
+        else if (!direct.Body.AsSpan().SequenceEqual(proxied.Body) && (direct.Body.Length > MaxTextBytes || Mask(direct.Text, ofDirect, masksTimes) != Mask(proxied.Text, ofProxied, masksTimes)))
         {
             differences.Add(new AnswerDifference("body", Describe(direct), Describe(proxied)));
         }
@@ -63,7 +66,9 @@ internal static partial class AnswerComparer
 
     private static string Children(XElement parent, string name)
     {
-        string text = string.Concat(parent.Elements().Where(child => child.Name.LocalName == name).Select(child => child.ToString(SaveOptions.DisableFormatting)));
+        var children = parent.Elements().Where(child => child.Name.LocalName == name).Select(child => child.ToString(SaveOptions.DisableFormatting));
+        // The only document whose order is open: Ceph deletes in an order of its own.
+        string text = string.Concat(parent.Name.LocalName == "DeleteResult" ? children.Order(StringComparer.Ordinal) : children);
         return text.Length == 0 ? None : text;
     }
 

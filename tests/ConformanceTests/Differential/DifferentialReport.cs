@@ -4,17 +4,19 @@ using System.Text;
 namespace S3Proxy.ConformanceTests.Differential;
 
 /// <summary>Gathers what one table's run found. Not thread-safe.</summary>
-internal sealed class DifferentialReport(string group)
+internal sealed class DifferentialReport(string group, AddressStyle style)
 {
     private readonly List<(Exchange Exchange, AnswerDifference Difference)> _unexplained = [];
     private readonly Dictionary<KnownDifference, int> _explained = [];
     private readonly SortedDictionary<string, int> _outcomes = new(StringComparer.Ordinal);
     private int _compared;
 
+    public string Group => group;
+
     public void Add(Exchange exchange, IEnumerable<AnswerDifference> differences)
     {
         _compared++;
-        string outcome = $"{exchange.State} {exchange.Proxied.Outcome ?? "-"}".Trim();
+        string outcome = exchange.Proxied.Outcome is { } cached ? $"{exchange.State} {cached}".Trim() : "forwarded";
         _outcomes[outcome] = _outcomes.GetValueOrDefault(outcome) + 1;
         foreach (AnswerDifference difference in differences)
         {
@@ -32,7 +34,7 @@ internal sealed class DifferentialReport(string group)
     /// <summary>The counts, for people.</summary>
     public string Summary() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{group}: {_compared} answers compared ({string.Join(", ", _outcomes.Select(pair => $"{pair.Key}: {pair.Value}"))}); {_explained.Values.Sum()} differences explained, {_unexplained.Count} not.");
+        $"{group}, {style}: {_compared} answers compared ({string.Join(", ", _outcomes.Select(pair => $"{pair.Key}: {pair.Value}"))}); {_explained.Values.Sum()} differences explained, {_unexplained.Count} not.");
 
     /// <summary>Fails with every difference that has no reason, and with every reason that had no difference.</summary>
     public void Check()
@@ -47,7 +49,7 @@ internal sealed class DifferentialReport(string group)
             }
         }
 
-        foreach (KnownDifference known in KnownDifferences.All.Where(known => known.Groups.Contains(group) && !_explained.ContainsKey(known)))
+        foreach (KnownDifference known in KnownDifferences.All.Where(known => known.Groups.Contains(group) && (known.Style ?? style) == style && !_explained.ContainsKey(known)))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"{group} does not show '{known.Name}' any more: take it off the list.");
         }

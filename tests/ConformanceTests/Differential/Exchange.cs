@@ -3,10 +3,11 @@ namespace S3Proxy.ConformanceTests.Differential;
 /// <summary>One call and its two answers.</summary>
 /// <param name="Group">The table it stands in.</param>
 /// <param name="Call">The call as the table has it.</param>
+/// <param name="Style">Where it named its bucket.</param>
 /// <param name="State">What the cache knew: <c>cold</c>, <c>again</c>, <c>warm</c>, or empty where that plays no part.</param>
 /// <param name="Direct">Without the proxy.</param>
 /// <param name="Proxied">With it.</param>
-internal sealed record Exchange(string Group, S3Call Call, string State, S3Answer Direct, S3Answer Proxied)
+internal sealed record Exchange(string Group, S3Call Call, AddressStyle Style, string State, S3Answer Direct, S3Answer Proxied)
 {
     /// <summary>True for an error document.</summary>
     public bool AreErrors => Direct.Status >= 400 && Proxied.Status >= 400;

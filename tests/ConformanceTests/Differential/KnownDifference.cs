@@ -5,4 +5,8 @@ namespace S3Proxy.ConformanceTests.Differential;
 /// <param name="Reason">Why it is right all the same.</param>
 /// <param name="Groups">The tables in which it must show; one that does not any more is to be taken off the list.</param>
 /// <param name="Covers">Which differences it explains.</param>
-internal sealed record KnownDifference(string Name, string Reason, IReadOnlyList<string> Groups, Func<Exchange, AnswerDifference, bool> Covers);
+internal sealed record KnownDifference(string Name, string Reason, IReadOnlyList<string> Groups, Func<Exchange, AnswerDifference, bool> Covers)
+{
+    /// <summary>The only style it shows in; null for both.</summary>
+    public AddressStyle? Style { get; init; }
+}

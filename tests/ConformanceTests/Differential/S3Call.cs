@@ -9,6 +9,9 @@ namespace S3Proxy.ConformanceTests.Differential;
 /// </summary>
 internal sealed record S3Call
 {
+    /// <summary>As the value of a header: the Content-MD5 of the body, once its names are filled in.</summary>
+    public const string DigestOfBody = "{md5}";
+
     public required string Method { get; init; }
 
     /// <summary>The bucket; null for the service.</summary>

@@ -30,7 +30,7 @@ public sealed class ReadDifferentialTests(GatewayFixture fixture, ReadObjectsFix
         }
 
         ProxyVariant variant = new() { Auth = table == ReadTables.Anonymous ? AuthMode.Anonymous : AuthMode.SigV4 };
-        DifferentialReport report = new(table);
+        DifferentialReport report = new(table, style);
         await CompareAsync(gateway, variant, table, style, report);
         output.WriteLine(report.Summary());
         report.Check();
@@ -66,7 +66,7 @@ public sealed class ReadDifferentialTests(GatewayFixture fixture, ReadObjectsFix
                     differences.Add(new AnswerDifference("x-cache", string.Join(" or ", outcomes), actual.Outcome ?? "(none)"));
                 }
 
-                report.Add(new Exchange(table, read.Call, read.IsCached ? state : "", expected, actual), differences);
+                report.Add(new Exchange(table, read.Call, style, read.IsCached ? state : "", expected, actual), differences);
             }
         }
     }

@@ -157,7 +157,7 @@ internal static partial class ReadObjects
         {
             S3Answer answer = await direct.SendAsync(values.Fill(call), AddressStyle.Path);
             Assert.True(answer.Status < 300, $"{call}: {answer.Status} {answer.Text}");
-            values.Learn(answer);
+            values.Learn(call, answer);
             return answer;
         }
     }
