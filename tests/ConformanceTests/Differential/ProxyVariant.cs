@@ -11,5 +11,8 @@ internal sealed record ProxyVariant
 
     public CoalescingMode Coalescing { get; init; } = CoalescingMode.Streaming;
 
+    /// <summary>What <c>x-cache</c> says of an object that is in memory.</summary>
+    public string WarmOutcome { get; init; } = "HIT";
+
     public AuthMode Auth { get; init; } = AuthMode.SigV4;
 }

@@ -46,6 +46,9 @@ public sealed class WriteDifferentialTests(GatewayFixture fixture, ITestOutputHe
     /// <summary>One scenario on its two buckets.</summary>
     private sealed class ScenarioRun(WriteScenario scenario, AddressStyle style, DifferentialReport report, S3Side direct, S3Side proxied, string bucket)
     {
+        /// <summary>How many objects of a bucket are compared by their tags and ACL too; where there are more, they differ by their keys only.</summary>
+        private const int ObjectsAskedForAll = 8;
+
         private readonly OpaqueValues _ofDirect = new(bucket + "-a");
         private readonly OpaqueValues _ofProxied = new(bucket + "-b");
 
@@ -83,12 +86,17 @@ public sealed class WriteDifferentialTests(GatewayFixture fixture, ITestOutputHe
                 return;
             }
 
-            foreach (XElement key in XElement.Parse(list.Text).Descendants().Where(element => element.Name.LocalName == "Key"))
+            string[] keys = [.. XElement.Parse(list.Text).Descendants().Where(element => element.Name.LocalName == "Key").Select(element => element.Value)];
+            for (int i = 0; i < keys.Length; i++)
             {
-                string path = string.Join('/', key.Value.Split('/').Select(Uri.EscapeDataString));
+                string path = string.Join('/', keys[i].Split('/').Select(Uri.EscapeDataString));
                 await CompareStateAsync(S3Call.Get(path));
-                await CompareStateAsync(S3Call.Get(path, "tagging"));
-                await CompareStateAsync(S3Call.Get(path, "acl"));
+                if (i < ObjectsAskedForAll)
+                {
+                    await CompareStateAsync(S3Call.Get(path, "tagging"));
+                    await CompareStateAsync(S3Call.Get(path, "acl"));
+                }
+
                 S3Call read = S3Call.Get(path);
                 Compare(read, "after all", _ofProxied, await direct.SendAsync(_ofProxied.Fill(read), style), await proxied.SendAsync(_ofProxied.Fill(read), style));
             }
