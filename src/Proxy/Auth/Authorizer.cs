@@ -21,7 +21,7 @@ internal static class Authorizer
 
         if (identity.Key is not { } key)
         {
-            return IsPublicRead(request.Operation) ? null : AuthErrors.Denied;
+            return !IsPublicRead(request.Operation) ? AuthErrors.Denied : OverridesHeaders(request.Query) ? AuthErrors.AnonymousOverride : null;
         }
 
         bool isAllowed = MayDoOperation(key, request)
@@ -41,6 +41,20 @@ internal static class Authorizer
 
     // Public read is reading objects. Their ACL, tags or uploads are not for everyone, as with a bucket policy of s3:GetObject alone.
     private static bool IsPublicRead(S3Operation operation) => operation is S3Operation.GetObject or S3Operation.HeadObject;
+
+    // With somebody else's content type or disposition a public object is not what its owner published (S3 API Reference, GetObject).
+    private static bool OverridesHeaders(S3Query query)
+    {
+        for (int i = 0; i < query.Items.Count; i++)
+        {
+            if (query.Items[i].Key.StartsWith("response-", StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool MayDoOperation(ClientKey key, S3Request request)
     {
