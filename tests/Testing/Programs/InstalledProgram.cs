@@ -6,9 +6,9 @@ namespace S3Proxy.Testing.Programs;
 public sealed class InstalledProgram
 {
     private static readonly TimeSpan DefaultLimit = TimeSpan.FromMinutes(2);
-    private readonly IReadOnlyDictionary<string, string> _environment;
+    private readonly IReadOnlyDictionary<string, string?> _environment;
 
-    private InstalledProgram(string path, string workingDirectory, TimeSpan limit, IReadOnlyDictionary<string, string> environment)
+    private InstalledProgram(string path, string workingDirectory, TimeSpan limit, IReadOnlyDictionary<string, string?> environment)
     {
         Path = path;
         WorkingDirectory = workingDirectory;
@@ -32,35 +32,29 @@ public sealed class InstalledProgram
     public static InstalledProgram? FindIn(IEnumerable<string> directories, string name, string workingDirectory)
     {
         string? path = directories.Select(directory => System.IO.Path.Combine(directory, name)).FirstOrDefault(File.Exists);
-        return path is null ? null : new InstalledProgram(path, workingDirectory, DefaultLimit, new Dictionary<string, string>());
+        return path is null ? null : new InstalledProgram(path, workingDirectory, DefaultLimit, new Dictionary<string, string?>());
     }
 
-    public InstalledProgram With(string variable, string value) =>
-        new(Path, WorkingDirectory, Limit, new Dictionary<string, string>(_environment) { [variable] = value });
+    /// <summary>With a variable set, or taken away when <paramref name="value"/> is null.</summary>
+    public InstalledProgram With(string variable, string? value) =>
+        new(Path, WorkingDirectory, Limit, new Dictionary<string, string?>(_environment) { [variable] = value });
 
     public InstalledProgram WithLimit(TimeSpan limit) => new(Path, WorkingDirectory, limit, _environment);
 
     /// <summary>Runs it to its end.</summary>
     /// <exception cref="TimeoutException">It took longer than <see cref="Limit"/> and was killed, with what it had started.</exception>
-    public async Task<ProgramResult> RunAsync(params string[] arguments)
-    {
-        using Process process = Start(arguments);
-        using CancellationTokenSource limit = new(Limit);
-        try
+    public Task<ProgramResult> RunAsync(params string[] arguments) => RunAsync(static (output, token) => output.ReadToEndAsync(token), arguments);
+
+    /// <summary>Runs it to its end with its standard output, byte by byte, in a file.</summary>
+    /// <exception cref="TimeoutException">It took longer than <see cref="Limit"/> and was killed, with what it had started.</exception>
+    public Task<ProgramResult> RunIntoAsync(string file, params string[] arguments) => RunAsync(
+        async (output, token) =>
         {
-            process.StandardInput.Close();
-            Task<string> error = process.StandardError.ReadToEndAsync(limit.Token);
-            string output = await process.StandardOutput.ReadToEndAsync(limit.Token);
-            string errorText = await error;
-            await process.WaitForExitAsync(limit.Token);
-            return new ProgramResult($"{Path} {string.Join(' ', arguments)}", process.ExitCode, output, errorText);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{Path} {string.Join(' ', arguments)} took longer than {Limit}.");
-        }
-    }
+            await using FileStream target = File.Create(file);
+            await output.BaseStream.CopyToAsync(target, token);
+            return "";
+        },
+        arguments);
 
     /// <summary>Starts it with all three streams in the caller's hands; the caller ends it and disposes of it.</summary>
     public Process Start(params string[] arguments)
@@ -72,11 +66,31 @@ public sealed class InstalledProgram
             RedirectStandardError = true,
             WorkingDirectory = WorkingDirectory,
         };
-        foreach ((string variable, string value) in _environment)
+        foreach ((string variable, string? value) in _environment)
         {
             start.Environment[variable] = value;
         }
 
         return Process.Start(start)!;
+    }
+
+    private async Task<ProgramResult> RunAsync(Func<StreamReader, CancellationToken, Task<string>> readOutput, string[] arguments)
+    {
+        using Process process = Start(arguments);
+        using CancellationTokenSource limit = new(Limit);
+        try
+        {
+            process.StandardInput.Close();
+            Task<string> error = process.StandardError.ReadToEndAsync(limit.Token);
+            string output = await readOutput(process.StandardOutput, limit.Token);
+            string errorText = await error;
+            await process.WaitForExitAsync(limit.Token);
+            return new ProgramResult($"{Path} {string.Join(' ', arguments)}", process.ExitCode, output, errorText);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{Path} {string.Join(' ', arguments)} took longer than {Limit}.");
+        }
     }
 }
