@@ -227,7 +227,17 @@ internal sealed partial class ModelWorld
         }
     }
 
-    private void OnGone(ObjectId id) => _states[Array.FindIndex(_objects, known => known.Id.Equals(id))].IsGone = true;
+    /// <summary>
+    /// Some steps after headers that told that the object is gone, or that were told while a write may change it, nobody joins the flight for the bytes any more,
+    /// whenever that one began.
+    /// </summary>
+    private void OnHeadersTold(ObjectId id, int status)
+    {
+        if (status is 404 or 410 || Epochs.IsUncertain(id))
+        {
+            _states[Array.FindIndex(_objects, known => known.Id.Equals(id))].IsGone = true;
+        }
+    }
 
     private long? GenerationWhenLed(string client, ObjectId id)
     {

@@ -11,6 +11,9 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
 {
     private const int MaxTries = 16;
 
+    /// <summary>From this try on an answer is told although another one contradicts it.</summary>
+    private const int InsistentTry = 2;
+
     /// <summary>
     /// Metadata that may answer this read without waiting for the origin, or null. Starts a refresh where one is due.
     /// </summary>
@@ -60,7 +63,7 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
             bool keep = false;
             try
             {
-                if (guard.IsLeader && Lead(guard, read, upgrade) is { } found)
+                if (guard.IsLeader && Lead(guard, read, upgrade, attempt >= InsistentTry) is { } found)
                 {
                     return found;
                 }
@@ -161,7 +164,7 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
     }
 
     /// <summary>Starts the fetch of the flight; the metadata instead when that turns out to be needless.</summary>
-    private ObtainedMetadata? Lead(CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard, ReadContext read, bool upgrade)
+    private ObtainedMetadata? Lead(CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard, ReadContext read, bool upgrade, bool isInsistent)
     {
         // The last flight may have filled the cache between our look and our claim.
         if (FindServable(read) is { } servable)
@@ -176,7 +179,10 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
         bool isWorthAsking = known is not null && !read.Rule.Forbids(known.Directives) && (headersOnly || HasSlices(read, known, onlyFirst: true));
         FetchPlan plan = headersOnly ? FetchPlan.Headers : FetchPlan.For(read.Range, services.Geometry, services.Options.StripeBytes);
         ObjectFetch fetch = new(
-            services, read.Tables, read.Target, new Requester(read.Client, FetchClass.Demand), plan, isWorthAsking ? known : null, read.Endpoint);
+            services, read.Tables, read.Target, new Requester(read.Client, FetchClass.Demand), plan, isWorthAsking ? known : null, read.Endpoint)
+        {
+            IsInsistent = isInsistent,
+        };
         guard.Flight.Start(fetch.RunAsync);
         return null;
     }
