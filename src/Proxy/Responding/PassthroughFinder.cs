@@ -9,7 +9,7 @@ namespace S3Proxy.Responding;
 /// If-None-Match where the answer is at hand or on its way, and takes the bytes from wherever they are.
 /// </summary>
 /// <remarks>
-/// Whoever leads a fetch is judged by its answer. Whoever finds one under way waits until its version is known, so that its own question costs no body; what the
+/// Whoever leads a fetch is judged by its answer, and told it whatever others were told meanwhile. Whoever finds one under way waits until its version is known, so that its own question costs no body; what the
 /// origin told the other of refusals or failures it never hears. Stateless but for its services.
 /// </remarks>
 internal sealed class PassthroughFinder(FetchServices services, AcceptedRequests accepted)
@@ -96,7 +96,7 @@ internal sealed class PassthroughFinder(FetchServices services, AcceptedRequests
             FetchPlan plan = read.IsHead ? FetchPlan.Headers
                 : read.Requester.MayAskForRanges ? FetchPlan.For(read.Range, services.Geometry, services.Options.StripeBytes)
                 : FetchPlan.Whole;
-            ObjectFetch fetch = new(services, tables, read.Target, read.Requester, plan, known, read.Endpoint);
+            ObjectFetch fetch = new(services, tables, read.Target, read.Requester, plan, known, read.Endpoint) { IsInsistent = true };
             guard.Flight.Start(fetch.RunAsync);
             FlightOutcome<ObjectAnswer> outcome = await guard.Flight.WhenPublishedAsync(aborted);
             if (!outcome.HasResult)
