@@ -38,7 +38,7 @@ internal sealed class DeleteObjectsForwarding : IDisposable
                 return denied;
             }
 
-            objects.Add(new ObjectId(route.Origin.Name, route.OriginBucket, route.OriginKey(entry.Key)));
+            objects.Add(request.ObjectIdOf(entry.Key));
         }
 
         Objects = [.. objects];

@@ -101,6 +101,11 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
     private bool TryPrepare(HttpContext http, ProxyRequest request, out S3Error? error)
     {
         error = null;
+        if (request.Identity.IsJudgedByOrigin)
+        {
+            return true;
+        }
+
         IReadOnlyList<KeyValuePair<string, string>>? items;
         if (request.Route is not { } route)
         {

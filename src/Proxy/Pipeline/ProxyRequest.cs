@@ -42,5 +42,15 @@ internal sealed class ProxyRequest
     public string Client(HttpContext http) => Identity.IsAnonymous ? http.Connection.RemoteIpAddress?.ToString() ?? "" : Identity.AccessKeyId;
 
     /// <summary>The object at its origin, for operations on one.</summary>
-    public ObjectId? ObjectId => Route is { } route && S3.Key is { } key ? new ObjectId(route.Origin.Name, route.OriginBucket, route.OriginKey(key)) : null;
+    public ObjectId? ObjectId => Route is not null && S3.Key is { } key ? ObjectIdOf(key) : null;
+
+    /// <summary>
+    /// Which authority the origin sees, where that is the client's to choose: the origin may know other buckets by the same path under another Host. Empty where
+    /// the proxy addresses the origin itself, and for names that <c>listen.hostSuffix</c> declares.
+    /// </summary>
+    public string Authority { get; init; } = "";
+
+    /// <summary>An object of the request's bucket at its origin.</summary>
+    public ObjectId ObjectIdOf(ObjectKey key) =>
+        new(Authority.Length == 0 ? Origin.Name : $"{Origin.Name} {Authority}", Route!.OriginBucket, Route.OriginKey(key));
 }

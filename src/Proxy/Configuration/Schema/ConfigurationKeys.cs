@@ -94,15 +94,15 @@ internal static class ConfigurationKeys
     private static IEnumerable<ConfigurationKey> Auth() =>
     [
         new("auth", Mapping, null, "Who may use the proxy. There is no default: choose.")
-            { MissingMessage = "choose who may use the proxy: { mode: sigv4, keys: [...] } for clients that sign, or { mode: anonymous } for public reads" },
-        new("auth.mode", Choice, null, "`sigv4`: clients sign with `auth.keys`. `anonymous`: anyone may read, nobody may write.")
+            { MissingMessage = "choose who may use the proxy: { mode: sigv4, keys: [...] } for clients that sign, { mode: anonymous } for public reads, or { mode: passthrough } to let the origin judge" },
+        new("auth.mode", Choice, null, "`sigv4`: clients sign with `auth.keys`. `anonymous`: anyone may read, nobody may write. `passthrough`: the origin judges each client's own signature.")
             {
-                Choices = ["sigv4", "anonymous"],
-                ChoicesNotAvailable = ["passthrough"],
-                MissingMessage = "is missing: choose sigv4 (clients sign with keys of this file) or anonymous (public reads)",
+                Choices = ["sigv4", "anonymous", "passthrough"],
+                MissingMessage = "is missing: choose sigv4 (clients sign with keys of this file), anonymous (public reads) or passthrough (the origin judges)",
             },
+        new("auth.authorisationTtl", Duration, "0s", "With `passthrough`: how long the very same signed request is not judged again by the origin.") { Range = ("0s", "1h") },
         new("auth.clockSkew", Duration, "15m", "Largest difference between a request's time and the proxy's.") { Range = ("1s", "1d") },
-        new("auth.keys", List, null, "Keys issued to clients. At least one with `sigv4`, none with `anonymous`."),
+        new("auth.keys", List, null, "Keys issued to clients. At least one with `sigv4`, none otherwise."),
         new("auth.keys[]", Mapping, null, "One client key."),
         new("auth.keys[].accessKeyId", Text, null, "Access key id, each there once.")
             { MissingMessage = "is missing" },
