@@ -133,6 +133,30 @@ public sealed class UploadStreamTests
         Assert.Contains("<Code>AccessDenied</Code>", await put.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    /// <summary>Requirement A1: the origin judges the client's own signatures, those of the chunks too, so nothing of them may change.</summary>
+    [Fact]
+    public async Task What_the_origin_judges_reaches_it_as_the_client_wrote_it()
+    {
+        TaskCompletionSource<(HeaderDictionary Headers, byte[] Body)> received = new();
+        await using BareOrigin origin = await BareOrigin.StartAsync(async http => received.TrySetResult(await ReceiveAsync(http)));
+        await using TestProxy proxy = await TestProxy.StartAsync(origin.Options with { Auth = AuthMode.Passthrough });
+        using SignedClient client = new(proxy.Data, TestProxy.OriginKeyId, TestProxy.OriginSecret);
+        byte[] sent = [];
+
+        using HttpResponseMessage put = await client.UploadAsync(
+            "object", new ChunkedUpload(Data) { PayloadHash = ChunkedUpload.SignedTrailer, Algorithm = "crc32", Tamper = body => sent = body });
+        using HttpResponseMessage delete = await client.UploadAsync(
+            null, new ChunkedUpload("<Delete/>"u8.ToArray()) { Method = HttpMethod.Post, Query = "delete=" });
+
+        Assert.True(put.IsSuccessStatusCode, await put.Content.ReadAsStringAsync());
+        (HeaderDictionary headers, byte[] body) = await received.Task;
+        Assert.Equal(sent, body);
+        Assert.Equal(
+            ("aws-chunked", ChunkedUpload.SignedTrailer, "x-amz-checksum-crc32"),
+            (headers["Content-Encoding"].ToString(), headers["x-amz-content-sha256"].ToString(), headers["x-amz-trailer"].ToString()));
+        Assert.Equal(HttpStatusCode.NotImplemented, delete.StatusCode);
+    }
+
     [Fact]
     public async Task A_client_that_leaves_changes_nothing_and_the_next_read_asks_the_origin()
     {
