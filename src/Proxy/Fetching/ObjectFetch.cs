@@ -35,13 +35,16 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     {
         long epoch = services.Epochs.Current(target.Id);
         long askedAt = services.TimeProvider.GetTimestamp();
+
+        // What was dropped between the look and this epoch, as by a write, must not be brought back by a 304 to it.
+        bool isKnown = stale is not null && ReferenceEquals(services.Memory.FindMetadata(target.Id), stale);
         OriginRead read = new()
         {
             Target = target,
             Requester = requester,
             Method = plan.HeadersOnly ? HttpMethod.Head : HttpMethod.Get,
             Range = plan.Range,
-            IfNoneMatch = stale?.Version.ETag,
+            IfNoneMatch = isKnown ? stale!.Version.ETag : null,
             Endpoint = endpoint,
         };
         OriginRead headers = read with { IfNoneMatch = null, Method = HttpMethod.Head, Range = null };
@@ -50,23 +53,28 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         try
         {
             answer = await SendAsync(read, deserted);
-            if (answer.Status == 304 && stale is not null)
+            if (answer.Status == 304 && isKnown)
             {
-                if (MetadataReader.Renew(stale, answer, askedAt, services.TimeProvider.GetUtcNow()) is { } renewed)
+                if (MetadataReader.Renew(stale!, answer, askedAt, services.TimeProvider.GetUtcNow()) is { } renewed)
                 {
-                    Confirm(flight, renewed, epoch, askedAt);
+                    Confirm(flight, answer, renewed, epoch, askedAt);
                     return;
                 }
 
                 // Same bytes perhaps, but other headers: only a full answer tells them.
                 headersOnly = true;
-                answer = await ReplaceAsync(answer, headers, deserted);
+                answer = await ReplaceAsync(flight, answer, headers, askedAt, deserted);
             }
             else if (answer.Status == 416)
             {
                 // Beyond the end, or the object is empty; a 416 tells nothing about it.
                 headersOnly = true;
-                answer = await ReplaceAsync(answer, headers, deserted);
+                answer = await ReplaceAsync(flight, answer, headers, askedAt, deserted);
+            }
+
+            if (answer is null)
+            {
+                return;
             }
 
             if (answer.Status is not (200 or 206))
@@ -83,12 +91,13 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         }
     }
 
-    private void Confirm(Flight<ObjectFlightKey, ObjectAnswer> flight, ObjectMetadata renewed, long epoch, long askedAt)
+    private void Confirm(Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, ObjectMetadata renewed, long epoch, long askedAt)
     {
-        if (target.Bucket.Cache.Forbids(renewed.Directives))
+        bool isForOneRequest = AnswerCheck.IsForOneRequest(answer, out NotShareableReason reason);
+        if (isForOneRequest || target.Bucket.Cache.Forbids(renewed.Directives))
         {
             OriginAnswer? none = null;
-            RefuseToShare(flight, ReasonOf(renewed.Directives), isWhole: false, askedAt, ref none);
+            RefuseToShare(flight, isForOneRequest ? reason : ReasonOf(renewed.Directives), isWhole: false, askedAt, ref none);
             return;
         }
 
@@ -111,14 +120,29 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         }
     }
 
-    private Task<OriginAnswer> ReplaceAsync(OriginAnswer answer, OriginRead read, CancellationToken cancellationToken)
+    /// <summary>Asks again, with HEAD. Null when the client's signature is not good for one: each participant then asks for itself.</summary>
+    private async Task<OriginAnswer?> ReplaceAsync(
+        Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, OriginRead read, long askedAt, CancellationToken cancellationToken)
     {
         answer.Dispose();
-        return SendAsync(read, cancellationToken);
+        if (requester.MayAsk(read.Method, read.Range))
+        {
+            return await SendAsync(read, cancellationToken);
+        }
+
+        OriginAnswer? none = null;
+        RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, ref none);
+        return null;
     }
 
     private void Accept(Flight<ObjectFlightKey, ObjectAnswer> flight, ref OriginAnswer? answer, bool headersOnly, long epoch, long askedAt)
     {
+        if (!requester.MayAskForRanges)
+        {
+            RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, ref answer);
+            return;
+        }
+
         AnswerExtent? checkedExtent = AnswerCheck.Extent(answer!, out NotShareableReason reason);
         if (checkedExtent is not { } extent)
         {
@@ -127,6 +151,11 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         }
 
         ObjectMetadata metadata = MetadataReader.Read(target.Id, answer!, extent, askedAt, services.TimeProvider.GetUtcNow());
+        if (requester.Proof is { AsksForChecksums: false })
+        {
+            metadata = metadata with { KnowsChecksums = false };
+        }
+
         if (target.Bucket.Cache.Forbids(metadata.Directives))
         {
             RefuseToShare(flight, ReasonOf(metadata.Directives), isWhole: !headersOnly, askedAt, ref answer);

@@ -7,16 +7,17 @@ namespace S3Proxy.Responding;
 /// <summary>
 /// Finds an object's metadata: from memory when this reader's own rule allows, else through the object's flight (requirements F2, F8, F9, C5).
 /// </summary>
-internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes refreshes)
+internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes refreshes, AcceptedRequests accepted)
 {
     private const int MaxTries = 16;
+    private readonly PassthroughFinder _passthrough = new(services, accepted);
 
     /// <summary>
     /// Metadata that may answer this read without waiting for the origin, or null. Starts a refresh where one is due.
     /// </summary>
     public ObtainedMetadata? FindServable(ReadContext read)
     {
-        if (FindKnown(read) is not { } known)
+        if (read.FindKnown(services) is not { } known || (read.Proof is { } proof && !accepted.Contains(proof, known.Version)))
         {
             return null;
         }
@@ -26,12 +27,14 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
         {
             case FreshnessState.Fresh:
                 return ObtainedMetadata.FromMemory(known, isStale: false);
+            case FreshnessState.FreshAndDue when read.Proof is not null:
+                return ObtainedMetadata.FromMemory(known, isStale: false);
             case FreshnessState.FreshAndDue:
                 refreshes.TryStart(read.Target, known, read.Client, read.Endpoint);
                 return ObtainedMetadata.FromMemory(known, isStale: false);
 
             // Without the first slice the origin is asked anyway; then it tells at the same time whether the object has changed.
-            case FreshnessState.StaleWhileRevalidate when HasSlices(read, known, onlyFirst: true):
+            case FreshnessState.StaleWhileRevalidate when read.Proof is null && read.HasSlices(services, known, onlyFirst: true):
                 refreshes.TryStart(read.Target, known, read.Client, read.Endpoint);
                 return ObtainedMetadata.FromMemory(known, isStale: true);
             default:
@@ -56,6 +59,11 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
                 return ObtainedMetadata.Forwarded(reason);
             }
 
+            if (read.Proof is not null)
+            {
+                return await _passthrough.FindAsync(read, aborted);
+            }
+
             CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard = Acquire(read, upgrade);
             bool keep = false;
             try
@@ -72,14 +80,11 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
                     return FindDespite(outcome.Error, read);
                 }
 
-                if (outcome is { HasResult: true, Result: { } answer } && !IsTooOld(answer, isOver, guard, read))
+                if (outcome is { HasResult: true, Result: { } answer } && !IsTooOld(answer, isOver, guard, read)
+                    && Use(answer, guard, read, ref upgrade) is { } obtained)
                 {
-                    ObtainedMetadata? obtained = Use(answer, guard, read, ref upgrade);
-                    keep = obtained is not null;
-                    if (keep)
-                    {
-                        return obtained!.Value;
-                    }
+                    keep = obtained.HoldsFlight;
+                    return obtained;
                 }
             }
             finally
@@ -130,7 +135,7 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
     /// its bytes here, so that no response begins that cannot end.
     /// </summary>
     private ObtainedMetadata? FindForError(ReadContext read) =>
-        FindKnown(read) is { } known && Freshness.Of(known, read.Rule, services.TimeProvider).MayServeOnError && HasSlices(read, known, onlyFirst: false)
+        read.FindKnown(services) is { } known && Freshness.Of(known, read.Rule, services.TimeProvider).MayServeOnError && read.HasSlices(services, known, onlyFirst: false)
             ? ObtainedMetadata.FromMemory(known, isStale: true)
             : null;
 
@@ -175,38 +180,11 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
         }
 
         bool headersOnly = read.IsHead || upgrade;
-        ObjectMetadata? known = upgrade ? null : FindKnown(read);
-        bool isWorthAsking = known is not null && !read.Rule.Forbids(known.Directives) && (headersOnly || HasSlices(read, known, onlyFirst: true));
+        ObjectMetadata? known = upgrade ? null : read.FindKnown(services);
+        bool isWorthAsking = known is not null && !read.Rule.Forbids(known.Directives) && (headersOnly || read.HasSlices(services, known, onlyFirst: true));
         FetchPlan plan = headersOnly ? FetchPlan.Headers : FetchPlan.For(read.Range, services.Geometry, services.Options.StripeBytes);
-        ObjectFetch fetch = new(
-            services, read.Tables, read.Target, new Requester(read.Client, FetchClass.Demand), plan, isWorthAsking ? known : null, read.Endpoint);
+        ObjectFetch fetch = new(services, read.Tables, read.Target, read.Requester, plan, isWorthAsking ? known : null, read.Endpoint);
         guard.Flight.Start(fetch.RunAsync);
         return null;
-    }
-
-    /// <summary>What is in memory and tells all that this read needs, fresh or not.</summary>
-    private ObjectMetadata? FindKnown(ReadContext read) =>
-        services.Memory.FindMetadata(read.Target.Id) is { } known && (known.KnowsChecksums || !read.NeedsChecksums) ? known : null;
-
-    /// <summary>True when the slices that the response would send, or the first of them, are in memory.</summary>
-    private bool HasSlices(ReadContext read, ObjectMetadata known, bool onlyFirst)
-    {
-        ResponsePlan plan = ResponsePlan.For(read, known);
-        if (!plan.HasBody(read))
-        {
-            return true;
-        }
-
-        int first = services.Geometry.IndexOf(plan.First);
-        int last = onlyFirst ? first : services.Geometry.IndexOf(plan.Last);
-        for (int index = first; index <= last; index++)
-        {
-            if (!services.Memory.ContainsSlice(new SliceKey(known.Version, index)))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }
