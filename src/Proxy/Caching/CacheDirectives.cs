@@ -49,7 +49,11 @@ internal sealed record CacheDirectives
             }
             else if (string.Equals(field.Name, "Cache-Control", StringComparison.OrdinalIgnoreCase))
             {
-                said = Heed(said, field.Value.ToString(), ref maxAge, ref sharedMaxAge);
+                // Line by line: a quote that one of them leaves open is no matter of the next.
+                foreach (string? list in field.Value)
+                {
+                    said = Heed(said, list ?? "", ref maxAge, ref sharedMaxAge);
+                }
             }
         }
 
@@ -105,14 +109,33 @@ internal sealed record CacheDirectives
     private static ReadOnlySpan<char> Next(string list, ref int next)
     {
         int start = next;
-        bool quoted = false;
-        while (next < list.Length && (quoted || list[next] != ','))
+        while (next < list.Length && list[next] != ',')
         {
-            quoted ^= list[next] == '"';
-            next++;
+            next = (list[next] == '"' ? EndOfQuoted(list, next) : next) + 1;
         }
 
         return list.AsSpan(start, next++ - start);
+    }
+
+    /// <summary>
+    /// Where the text in quotes that begins at <paramref name="open"/> ends (RFC 9110, 5.6.4); where it begins when it does not end, so that no directive behind it
+    /// is overlooked.
+    /// </summary>
+    private static int EndOfQuoted(string list, int open)
+    {
+        for (int i = open + 1; i < list.Length; i++)
+        {
+            if (list[i] == '\\')
+            {
+                i++;
+            }
+            else if (list[i] == '"')
+            {
+                return i;
+            }
+        }
+
+        return open;
     }
 
     private static bool Is(ReadOnlySpan<char> name, string directive) => name.Equals(directive, StringComparison.OrdinalIgnoreCase);

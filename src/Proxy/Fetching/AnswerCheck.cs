@@ -15,21 +15,15 @@ internal static class AnswerCheck
     public static AnswerExtent? Extent(OriginAnswer answer, out NotShareableReason reason)
     {
         reason = default;
+        // First, because what lacks a tag besides may be handed to one reader, and this must not be.
+        if (IsForOneRequest(answer, out reason))
+        {
+            return null;
+        }
+
         if (answer.Find("ETag") is not { } etag || !IsStrong(etag))
         {
             reason = NotShareableReason.NoStrongETag;
-            return null;
-        }
-
-        if (answer.Find("Set-Cookie") is not null)
-        {
-            reason = NotShareableReason.SetCookie;
-            return null;
-        }
-
-        if (VariesOnMoreThanCors(answer))
-        {
-            reason = NotShareableReason.Vary;
             return null;
         }
 
@@ -62,7 +56,7 @@ internal static class AnswerCheck
     public static AnswerExtent ExtentOf(OriginAnswer answer, ObjectVersion version, long position, long end)
     {
         AnswerExtent extent = Extent(answer, out NotShareableReason reason)
-            ?? throw new FetchException(reason == NotShareableReason.NoStrongETag ? FetchFailure.Changed : FetchFailure.InvalidAnswer,
+            ?? throw new FetchException(answer.Find("ETag") == version.ETag ? FetchFailure.InvalidAnswer : FetchFailure.Changed,
                 $"The origin's answer to a read of {version} cannot be used ({reason}).");
         if (!string.Equals(extent.ETag, version.ETag, StringComparison.Ordinal) || extent.SizeBytes != version.SizeBytes)
         {
@@ -83,8 +77,16 @@ internal static class AnswerCheck
         return extent;
     }
 
-    /// <summary>True for an entity tag in quotes without the weak mark (RFC 9110, 8.8.3).</summary>
-    public static bool IsStrong(string etag) => etag.Length > 2 && etag[0] == '"' && etag[^1] == '"';
+    /// <summary>True for an answer, a 304 too, that was made for the very request that asked and for nobody else's: it varies, or sets a cookie.</summary>
+    public static bool IsForOneRequest(OriginAnswer answer, out NotShareableReason reason)
+    {
+        bool setsCookie = answer.Find("Set-Cookie") is not null;
+        reason = setsCookie ? NotShareableReason.SetCookie : NotShareableReason.Vary;
+        return setsCookie || VariesOnMoreThanCors(answer);
+    }
+
+    /// <summary>True for an entity tag in quotes, with none in it, without the weak mark (RFC 9110, 8.8.3).</summary>
+    public static bool IsStrong(string etag) => etag.Length > 2 && etag[0] == '"' && etag.IndexOf('"', 1) == etag.Length - 1;
 
     /// <summary>The content length the origin gave, or null.</summary>
     public static long? ContentLength(OriginAnswer answer) =>

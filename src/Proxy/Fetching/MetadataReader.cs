@@ -10,7 +10,7 @@ internal static class MetadataReader
     private static readonly FrozenSet<string> NotOfTheObject = new[]
     {
         "Age", "Alt-Svc", "Connection", "Content-Length", "Content-Range", "Date", "Keep-Alive", "Proxy-Authenticate", "Proxy-Connection", "Server-Timing",
-        "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Vary", "Via", "x-amz-id-2", "x-amz-request-charged", "x-amz-request-id", "x-cache", "Cache-Status",
+        "Set-Cookie", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Vary", "Via", "x-amz-id-2", "x-amz-request-charged", "x-amz-request-id", "x-cache", "Cache-Status",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Metadata of the object an answer with status 200 or 206, or a HEAD's 200, speaks of.</summary>

@@ -11,6 +11,12 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 {
     private const int MaxAttempts = 3;
 
+    /// <summary>
+    /// True to tell an answer although another one contradicts it that overlapped it, and not to have everybody ask again: some servers answer a HEAD otherwise than
+    /// a GET, always.
+    /// </summary>
+    public bool IsInsistent { get; init; }
+
     /// <summary>Runs as the fetch of <paramref name="flight"/> and gives it its outcome.</summary>
     public async Task RunAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, CancellationToken deserted)
     {
@@ -35,13 +41,16 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     {
         long epoch = services.Epochs.Current(target.Id);
         long askedAt = services.TimeProvider.GetTimestamp();
+
+        // What was dropped between the look and this epoch, as by a write, must not be brought back by a 304 to it.
+        bool isKnown = stale is not null && ReferenceEquals(services.Memory.FindMetadata(target.Id), stale);
         OriginRead read = new()
         {
             Target = target,
             Requester = requester,
             Method = plan.HeadersOnly ? HttpMethod.Head : HttpMethod.Get,
             Range = plan.Range,
-            IfNoneMatch = stale?.Version.ETag,
+            IfNoneMatch = isKnown ? stale!.Version.ETag : null,
             Endpoint = endpoint,
         };
         OriginRead headers = read with { IfNoneMatch = null, Method = HttpMethod.Head, Range = null };
@@ -50,23 +59,28 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         try
         {
             answer = await SendAsync(read, deserted);
-            if (answer.Status == 304 && stale is not null)
+            if (answer.Status == 304 && isKnown)
             {
-                if (MetadataReader.Renew(stale, answer, askedAt, services.TimeProvider.GetUtcNow()) is { } renewed)
+                if (MetadataReader.Renew(stale!, answer, askedAt, services.TimeProvider.GetUtcNow()) is { } renewed)
                 {
-                    Confirm(flight, renewed, epoch, askedAt);
+                    Confirm(flight, answer, renewed, epoch, askedAt);
                     return;
                 }
 
                 // Same bytes perhaps, but other headers: only a full answer tells them.
                 headersOnly = true;
-                answer = await ReplaceAsync(answer, headers, deserted);
+                answer = await ReplaceAsync(flight, answer, headers, askedAt, deserted);
             }
             else if (answer.Status == 416)
             {
                 // Beyond the end, or the object is empty; a 416 tells nothing about it.
                 headersOnly = true;
-                answer = await ReplaceAsync(answer, headers, deserted);
+                answer = await ReplaceAsync(flight, answer, headers, askedAt, deserted);
+            }
+
+            if (answer is null)
+            {
+                return;
             }
 
             if (answer.Status is not (200 or 206))
@@ -83,12 +97,13 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         }
     }
 
-    private void Confirm(Flight<ObjectFlightKey, ObjectAnswer> flight, ObjectMetadata renewed, long epoch, long askedAt)
+    private void Confirm(Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, ObjectMetadata renewed, long epoch, long askedAt)
     {
-        if (target.Bucket.Cache.Forbids(renewed.Directives))
+        bool isForOneRequest = AnswerCheck.IsForOneRequest(answer, out NotShareableReason reason);
+        if (isForOneRequest || target.Bucket.Cache.Forbids(renewed.Directives))
         {
             OriginAnswer? none = null;
-            RefuseToShare(flight, ReasonOf(renewed.Directives), isWhole: false, askedAt, ref none);
+            RefuseToShare(flight, isForOneRequest ? reason : ReasonOf(renewed.Directives), isWhole: false, askedAt, ref none);
             return;
         }
 
@@ -111,14 +126,29 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         }
     }
 
-    private Task<OriginAnswer> ReplaceAsync(OriginAnswer answer, OriginRead read, CancellationToken cancellationToken)
+    /// <summary>Asks again, with HEAD. Null when the client's signature is not good for one: each participant then asks for itself.</summary>
+    private async Task<OriginAnswer?> ReplaceAsync(
+        Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, OriginRead read, long askedAt, CancellationToken cancellationToken)
     {
         answer.Dispose();
-        return SendAsync(read, cancellationToken);
+        if (requester.MayAsk(read.Method, read.Range))
+        {
+            return await SendAsync(read, cancellationToken);
+        }
+
+        OriginAnswer? none = null;
+        RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, ref none);
+        return null;
     }
 
     private void Accept(Flight<ObjectFlightKey, ObjectAnswer> flight, ref OriginAnswer? answer, bool headersOnly, long epoch, long askedAt)
     {
+        if (!requester.MayAskForRanges)
+        {
+            RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, ref answer);
+            return;
+        }
+
         AnswerExtent? checkedExtent = AnswerCheck.Extent(answer!, out NotShareableReason reason);
         if (checkedExtent is not { } extent)
         {
@@ -127,6 +157,11 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         }
 
         ObjectMetadata metadata = MetadataReader.Read(target.Id, answer!, extent, askedAt, services.TimeProvider.GetUtcNow());
+        if (requester.Proof is { AsksForChecksums: false })
+        {
+            metadata = metadata with { KnowsChecksums = false };
+        }
+
         if (target.Bucket.Cache.Forbids(metadata.Directives))
         {
             RefuseToShare(flight, ReasonOf(metadata.Directives), isWhole: !headersOnly, askedAt, ref answer);
@@ -160,11 +195,34 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         return (first, last);
     }
 
+    /// <summary>
+    /// Keeps what was learnt, where it may be kept, after the run has claimed its slices, and tells it. Where another answer that overlapped this one contradicts it the
+    /// flight ends without an answer: who came after that one was told must not hear of this, and the run goes with its last participant.
+    /// </summary>
     private void Finish(Flight<ObjectFlightKey, ObjectAnswer> flight, ObjectMetadata metadata, long epoch, bool revalidated, Run? run)
     {
-        services.Epochs.TryCommit(metadata, epoch);
+        services.Epochs.TryCommit(metadata, epoch, out bool isContradicted);
+        if (isContradicted && !IsInsistent)
+        {
+            flight.End(FlightState.Cancelled);
+            return;
+        }
+
+        if (services.Epochs.IsUncertain(target.Id))
+        {
+            // Nothing is kept that could contradict what the flight of the other kind is told.
+            tables.Objects.Detach(Other(flight));
+        }
+        else
+        {
+            tables.Objects.DetachEnded(Other(flight));
+        }
+
         flight.Complete(new ObjectAnswer.Found(metadata, revalidated, run));
     }
+
+    /// <summary>The flight for the headers of this object or, if that is <paramref name="flight"/>, for its bytes.</summary>
+    private static ObjectFlightKey Other(Flight<ObjectFlightKey, ObjectAnswer> flight) => flight.Key with { HeadersOnly = !flight.Key.HeadersOnly };
 
     private static NotShareableReason ReasonOf(CacheDirectives directives) =>
         directives.ForbidsStoring ? NotShareableReason.NoStore : NotShareableReason.Private;
@@ -175,14 +233,14 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     private void RefuseToShare(Flight<ObjectFlightKey, ObjectAnswer> flight, NotShareableReason reason, bool isWhole, long askedAt, ref OriginAnswer? answer)
     {
         // What is known is not what the origin has now; before the outcome, so that nobody who hears it finds the old answer afterwards.
-        services.Epochs.ForgetUpTo(target.Id, askedAt);
+        bool isLatest = services.Epochs.Contradict(target.Id, askedAt);
         if (reason.WillHoldAgain())
         {
             tables.Uncacheable.Set(target.Id, reason, services.Options.UncacheableTtl);
         }
 
         AnswerHandover? handover = null;
-        if (isWhole && answer is { Status: 200 } && reason.SuitsOneReader())
+        if (isWhole && isLatest && answer is { Status: 200 } && reason.SuitsOneReader())
         {
             handover = new AnswerHandover(answer);
             answer = null;
@@ -201,13 +259,17 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     private async Task RefuseAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, long askedAt, CancellationToken cancellationToken)
     {
         // Whether or not it was what this fetch asked about: nobody may be told of the object after somebody was told that it is gone.
-        bool isGone = answer.Status is 404 or 410;
-        if (isGone)
+        if (answer.Status is 404 or 410)
         {
-            services.Epochs.ForgetUpTo(target.Id, askedAt);
+            bool isLatest = services.Epochs.Contradict(target.Id, askedAt);
 
             // A fetch of the other kind may have been asked before; who comes from now on must not join it.
-            tables.Objects.Detach(flight.Key with { HeadersOnly = !flight.Key.HeadersOnly });
+            tables.Objects.Detach(Other(flight));
+            if (!isLatest && !IsInsistent)
+            {
+                flight.End(FlightState.Cancelled);
+                return;
+            }
         }
 
         byte[]? body = await ReadErrorAsync(answer, cancellationToken);

@@ -8,14 +8,14 @@ namespace S3Proxy.Fetching;
 /// flight, so at most one an object. Optional by nature: what is dropped or fails costs nobody an answer.
 /// </summary>
 /// <remarks>
-/// Thread-safe; one for the whole process. A GET that misses meanwhile does not wait for the refresh and costs one request of its own; the later of the two
-/// answers stays.
+/// Thread-safe; one for the whole process. A GET that misses meanwhile does not wait for the refresh and costs one request of its own; where the two answers
+/// disagree neither stays.
 /// </remarks>
 internal sealed class ObjectRefreshes : IDisposable
 {
     private readonly FetchServices _services;
     private readonly FlightTables _tables;
-    private readonly ObjectMarks<RefreshResult> _pauses;
+    private readonly ExpiringMarks<ObjectId, RefreshResult> _pauses;
     private readonly CancellationTokenSource _shutdown = new();
     private readonly CancellationToken _isShuttingDown;
 
@@ -23,7 +23,7 @@ internal sealed class ObjectRefreshes : IDisposable
     {
         _services = services;
         _tables = tables;
-        _pauses = new ObjectMarks<RefreshResult>(services.TimeProvider);
+        _pauses = new ExpiringMarks<ObjectId, RefreshResult>(services.TimeProvider);
         _isShuttingDown = _shutdown.Token;
     }
 

@@ -30,7 +30,7 @@ internal sealed class ObjectEpochs
         }
     }
 
-    /// <summary>The epoch to take before asking the origin and to give to <see cref="TryCommit"/>.</summary>
+    /// <summary>The epoch to take before asking the origin and to give to <see cref="TryCommit(ObjectMetadata, long)"/>.</summary>
     public long Current(ObjectId id)
     {
         Stripe stripe = StripeOf(id);
@@ -42,25 +42,37 @@ internal sealed class ObjectEpochs
 
     /// <summary>
     /// Puts metadata into the memory tier, unless the object was invalidated since <paramref name="epoch"/> was taken, a write is under way, or a
-    /// later answer is there already. While a write's outcome is unknown the metadata is taken in as suspect, so that each read asks.
+    /// later answer is there already. While a write's outcome is unknown the metadata is taken in as suspect, so that each read asks. When it contradicts what was
+    /// learnt while it was under way, neither is kept: somebody may have been told of the one that is later, and must not be told of the other.
     /// </summary>
-    public bool TryCommit(ObjectMetadata metadata, long epoch)
+    public bool TryCommit(ObjectMetadata metadata, long epoch) => TryCommit(metadata, epoch, out _);
+
+    /// <inheritdoc cref="TryCommit(ObjectMetadata, long)"/>
+    /// <param name="metadata">What the origin told.</param>
+    /// <param name="epoch">Taken before it was asked.</param>
+    /// <param name="isContradicted">True when something else was learnt meanwhile.</param>
+    public bool TryCommit(ObjectMetadata metadata, long epoch, out bool isContradicted)
     {
         ObjectId id = metadata.Version.Id;
         Stripe stripe = StripeOf(id);
         lock (stripe.Lock)
         {
-            if (stripe.Epochs[EpochOf(id)] != epoch || stripe.Intents.ContainsKey(id))
+            ObjectMetadata? known = _memory.FindMetadata(id);
+            isContradicted = known is not null && known.OverlapsWith(metadata.AskedAt) && !known.AgreesWith(metadata);
+            if (isContradicted)
+            {
+                stripe.Epochs[EpochOf(id)]++;
+                _memory.RemoveMetadata(id);
+                return false;
+            }
+
+            if (stripe.Epochs[EpochOf(id)] != epoch || stripe.Intents.ContainsKey(id) || known?.AskedAt > metadata.AskedAt)
             {
                 return false;
             }
 
-            if (_memory.FindMetadata(id) is { } known && known.AskedAt > metadata.AskedAt)
-            {
-                return false;
-            }
-
-            return _memory.PutMetadata(stripe.IsSuspect(id, _timeProvider.GetTimestamp()) ? metadata with { IsSuspect = true } : metadata);
+            long now = _timeProvider.GetTimestamp();
+            return _memory.PutMetadata(metadata with { CommittedAt = now, IsSuspect = metadata.IsSuspect || stripe.IsSuspect(id, now) });
         }
     }
 
@@ -90,21 +102,18 @@ internal sealed class ObjectEpochs
     }
 
     /// <summary>
-    /// Drops what is known of an object from answers not later than <paramref name="askedAt"/>, and bars every fetch that began before: the origin has told since
-    /// that the object is gone, or is not what may be shared. What was learnt later stays.
+    /// Drops what is known of an object and bars every fetch that began before: the origin, asked at <paramref name="askedAt"/>, has told that the object is gone, or
+    /// is not what may be shared. False when something else was learnt meanwhile, so that nobody knows which of the two is the later state.
     /// </summary>
-    public void ForgetUpTo(ObjectId id, long askedAt)
+    public bool Contradict(ObjectId id, long askedAt)
     {
         Stripe stripe = StripeOf(id);
         lock (stripe.Lock)
         {
-            if (_memory.FindMetadata(id) is { } known && known.AskedAt > askedAt)
-            {
-                return;
-            }
-
+            bool isLatest = _memory.FindMetadata(id) is not { } known || !known.OverlapsWith(askedAt);
             stripe.Epochs[EpochOf(id)]++;
             _memory.RemoveMetadata(id);
+            return isLatest;
         }
     }
 

@@ -25,6 +25,9 @@ internal readonly struct ObtainedMetadata(ObjectMetadata? metadata, ObjectAnswer
     /// <summary>The run that the flight opened, or null.</summary>
     public Run? Run { get; } = run;
 
+    /// <summary>True when this takes part in the object's flight until it is disposed.</summary>
+    public bool HoldsFlight => guard.Flight is not null;
+
     /// <summary>Metadata that was in memory.</summary>
     public static ObtainedMetadata FromMemory(ObjectMetadata metadata, bool isStale) =>
         new(metadata, null, SliceOrigin.Tier, revalidated: false, run: null, default) { IsStale = isStale };

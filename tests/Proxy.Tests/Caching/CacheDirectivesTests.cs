@@ -49,6 +49,14 @@ public sealed class CacheDirectivesTests
         Assert.Equal(new CacheDirectives { Lifetime = TimeSpan.FromSeconds(9), IsPrivate = true, MustRevalidate = true, Age = TimeSpan.FromSeconds(4) }, said);
     }
 
+    [Fact]
+    public void A_quote_left_open_swallows_no_other_field()
+    {
+        CacheDirectives said = CacheDirectives.Read([new("Cache-Control", new(["ext=\"a", "no-store"]))], null, Date, Now);
+
+        Assert.True(said.ForbidsStoring);
+    }
+
     [Theory]
     [InlineData("no-store", true, false, false)]
     [InlineData("private=\"x-a, x-b\"", false, true, false)]
@@ -57,6 +65,10 @@ public sealed class CacheDirectivesTests
     [InlineData("s-maxage=5", false, false, true)]
     [InlineData("no-cache", false, false, true)]
     [InlineData("no-storehouse, privateer", false, false, false)]
+    [InlineData("ext=\"\\\"\", no-store", true, false, false)]
+    [InlineData("ext=\"\\\\\", private", false, true, false)]
+    [InlineData("ext=\"a, no-store", true, false, false)]
+    [InlineData("ext=\"a\\", false, false, false)]
     public void What_is_forbidden(string cacheControl, bool noStore, bool isPrivate, bool mustRevalidate)
     {
         CacheDirectives said = Read(cacheControl);

@@ -79,25 +79,41 @@ public sealed class ObjectEpochsTests : IDisposable
     public void An_earlier_answer_does_not_overtake_a_later_one()
     {
         long epoch = _epochs.Current(Id);
-        ObjectMetadata later = TestObjects.Metadata("a", 2, "\"later\"", askedAt: 20);
-        ObjectMetadata earlier = TestObjects.Metadata("a", 1, "\"earlier\"", askedAt: 10);
+        ObjectMetadata later = TestObjects.Metadata("a", 2, askedAt: 20);
+        ObjectMetadata earlier = TestObjects.Metadata("a", 2, askedAt: 10);
 
         Assert.True(_epochs.TryCommit(later, epoch));
         Assert.False(_epochs.TryCommit(earlier, epoch));
-        Assert.Equal("\"later\"", _memory.FindMetadata(Id)!.Version.ETag);
+        Assert.Equal(20, _memory.FindMetadata(Id)!.AskedAt);
+    }
+
+    [Theory]
+    [InlineData(10, false)]
+    [InlineData(30, true)]
+    public void Of_two_answers_that_overlap_and_disagree_neither_is_kept(long secondAskedAt, bool isKept)
+    {
+        long epoch = _epochs.Current(Id);
+        Assert.True(_epochs.TryCommit(TestObjects.Metadata("a", 2, "\"one\"", askedAt: 20), epoch));
+
+        Assert.Equal(isKept, _epochs.TryCommit(TestObjects.Metadata("a", 1, "\"other\"", askedAt: secondAskedAt), epoch));
+
+        Assert.Equal(isKept ? "\"other\"" : null, _memory.FindMetadata(Id)?.Version.ETag);
+        Assert.Equal(isKept, _epochs.TryCommit(TestObjects.Metadata("a", 1, "\"other\"", askedAt: 30), epoch));
     }
 
     [Fact]
-    public void Forgetting_up_to_a_moment_bars_what_was_asked_before_and_leaves_what_was_learnt_later()
+    public void A_contradiction_drops_what_is_known_and_bars_what_was_asked_before()
     {
         long before = _epochs.Current(Id);
-        _epochs.ForgetUpTo(Id, askedAt: 15);
+        Assert.True(_epochs.Contradict(Id, askedAt: 15));
         Assert.False(_epochs.TryCommit(TestObjects.Metadata("a", 1, askedAt: 10), before));
 
         Assert.True(_epochs.TryCommit(TestObjects.Metadata("a", 2, askedAt: 20), _epochs.Current(Id)));
-        _epochs.ForgetUpTo(Id, askedAt: 15);
-        Assert.NotNull(_memory.FindMetadata(Id));
-        _epochs.ForgetUpTo(Id, askedAt: 20);
+        Assert.False(_epochs.Contradict(Id, askedAt: 15));
+        Assert.Null(_memory.FindMetadata(Id));
+
+        Assert.True(_epochs.TryCommit(TestObjects.Metadata("a", 2, askedAt: 20), _epochs.Current(Id)));
+        Assert.True(_epochs.Contradict(Id, askedAt: 25));
         Assert.Null(_memory.FindMetadata(Id));
     }
 

@@ -119,12 +119,63 @@ public sealed class UncacheableAnswerTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Vary", "Cookie", "\"v1\"")]
+    [InlineData("Set-Cookie", "a=b", "\"v1\"")]
+    [InlineData("Vary", "Cookie", "W/\"weak\"")]
+    [InlineData("Set-Cookie", "a=b", "W/\"weak\"")]
+    public async Task What_was_made_for_the_proxys_own_request_is_nobodys(string name, string value, string etag)
+    {
+        _core.Origin.Instead = (_, _) => ScriptedOrigin.Plain(200, "hello", ("ETag", etag), (name, value));
+        Assert.Equal("FORWARD", await _bench.OutcomeAsync());
+        await _core.SettleAsync();
+    }
+
+    [Theory]
     [InlineData("Vary", "Cookie")]
     [InlineData("Set-Cookie", "a=b")]
-    public async Task What_was_made_for_the_proxys_own_request_is_nobodys(string name, string value)
+    public async Task A_confirmation_made_for_the_proxys_own_request_renews_nothing(string name, string value)
     {
-        _core.Origin.Instead = (_, _) => ScriptedOrigin.Plain(200, "hello", ("ETag", "\"v1\""), (name, value));
+        _core.Origin.Instead = static (_, _) => null;
+        _core.Origin.Content = FetchBench.Bytes(10);
+        await _bench.OutcomeAsync();
+        await _core.SettleAsync();
+        _core.Time.Advance(TimeSpan.FromSeconds(61));
+        _core.Origin.Instead = (_, _) => ScriptedOrigin.Plain(304, "", ("ETag", "\"v1\""), (name, value));
+
         Assert.Equal("FORWARD", await _bench.OutcomeAsync());
+        Assert.Equal(0, _core.Memory.ObjectCount);
+    }
+
+    [Fact]
+    public async Task A_cookie_beside_an_error_is_told_to_nobody()
+    {
+        _core.Origin.Instead = (_, _) => ScriptedOrigin.Plain(404, "<Error/>", ("Set-Cookie", "a=b"), ("x-amz-delete-marker", "true"));
+        ReadContext read = _core.Read();
+
+        Assert.Equal(404, (await _bench.AnswerAsync(read)).Status);
+        Assert.Equal("true", read.Http.Response.Headers["x-amz-delete-marker"].ToString());
+        Assert.False(read.Http.Response.Headers.ContainsKey("Set-Cookie"));
+    }
+
+    /// <summary>Invariant 6: who is forwarded because its own rule forbids what another bucket fetched keeps nothing of that fetch alive.</summary>
+    [Fact]
+    public async Task A_follower_whose_rule_forbids_sharing_leaves_the_run_to_the_others()
+    {
+        TaskCompletionSource held = new();
+        using CancellationTokenSource leave = new();
+        _core.Origin.BeforeHeaders = _ => held.Task;
+        _core.Origin.Instead = static (_, _) => null;
+        _core.Origin.Content = FetchBench.Bytes(12 * FetchBench.SliceBytes);
+        _core.Origin.MoreHeaders = [new HeaderField("Cache-Control", "no-store")];
+        Task<(int Status, string Outcome, byte[] Body)> leader = _bench.AnswerAsync(_core.Read(), leave.Token);
+        await FetchBench.UntilAsync(() => _core.Origin.Reads.Count == 1, "the object is asked for");
+        _core.Rule = new CacheRule { Mode = CacheMode.Ttl, HonourOrigin = true };
+        Task<(int Status, string Outcome, byte[] Body)> follower = _bench.AnswerAsync(_core.Read());
+        await leave.CancelAsync();
+        await leader;
+        held.SetResult();
+
+        Assert.Equal("FORWARD", (await follower).Outcome);
         await _core.SettleAsync();
     }
 
