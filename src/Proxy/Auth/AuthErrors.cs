@@ -21,9 +21,7 @@ internal static class AuthErrors
     public static S3Error UnsupportedMechanism { get; } = new(
         S3ErrorCode.InvalidRequest, "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.");
 
-    public static S3Error PostForm { get; } = new(
-        S3ErrorCode.NotImplemented,
-        "Browser uploads with a POST form are not supported while clients sign requests; use PUT or a presigned URL.");
+    public static S3Error PolicyTooOld { get; } = new(S3ErrorCode.AccessDenied, "Request has expired: x-amz-date of the form is more than seven days old.");
 
     public static S3Error NoDate { get; } =
         new(S3ErrorCode.AccessDenied, "AWS authentication requires a valid Date or x-amz-date header.");
@@ -42,6 +40,8 @@ internal static class AuthErrors
     public static S3Error Malformed(bool isPresigned, string reason) => isPresigned
         ? new S3Error(S3ErrorCode.AuthorizationQueryParametersError, $"The authorization query parameters are malformed; {reason}")
         : new S3Error(S3ErrorCode.AuthorizationHeaderMalformed, $"The authorization header is malformed; {reason}");
+
+    public static S3Error MalformedForm(string reason) => new(S3ErrorCode.InvalidArgument, $"The signature fields of the form are malformed; {reason}");
 
     public static S3Error UnknownKey(ReadOnlySpan<char> accessKeyId) =>
         new(S3ErrorCode.InvalidAccessKeyId, "The AWS Access Key Id you provided does not exist in our records.")

@@ -81,7 +81,7 @@ internal static class Authorizer
             // Each key of the body is asked about by itself.
             S3Operation.DeleteObjects => HoldsAnywhere(key, bucket, needed),
 
-            // The whole bucket is concerned, so only a grant on all its keys will do. A form's key stands in its body.
+            // The whole bucket is concerned, so only a grant on all its keys will do.
             _ => Holds(key, bucket, needed, ""),
         };
     }

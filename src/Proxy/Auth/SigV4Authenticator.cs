@@ -42,11 +42,6 @@ internal sealed partial class SigV4Authenticator
             return AuthenticationResult.Of(Identity.Anonymous, payload);
         }
 
-        if (request.Operation == S3Operation.PostObject)
-        {
-            return AuthenticationResult.Refused(AuthErrors.PostForm);
-        }
-
         var claim = new SigV4Claim { Payload = payload };
         error = ReadClaim(request, headers, configuration, now, ref claim) ?? FindUnsignedHeader(claim, headers);
         return error is null ? Verify(claim, request, headers, configuration) : AuthenticationResult.Refused(error);

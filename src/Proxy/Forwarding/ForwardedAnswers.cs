@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http.Features;
 using S3Proxy.Forwarding.Bodies;
+using S3Proxy.Forwarding.Forms;
 using S3Proxy.Forwarding.Mapping;
 using S3Proxy.Pipeline;
 using S3Proxy.Protocol;
@@ -59,6 +60,11 @@ internal sealed class ForwardedAnswers(ProxyMetrics metrics, ILogger<ForwardedAn
         else if (status < StatusCodes.Status500InternalServerError)
         {
             request.Write?.Answered(status);
+            if (status == StatusCodes.Status200OK && request.Form is { } form && !request.Identity.IsJudgedByOrigin)
+            {
+                context.SuppressResponseBody = true;
+                await FormAnswer.WriteAsync(http, form, http.RequestAborted);
+            }
         }
     }
 

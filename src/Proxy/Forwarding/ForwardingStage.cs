@@ -19,14 +19,25 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
     public async Task InvokeAsync(HttpContext http, ProxyRequest request, RequestDelegate next)
     {
         UploadBody? opened = null;
-        if (Refuse(request) is { } refusal || !TryPrepare(http, request, out refusal) || !UploadBody.TryOpen(http, request, out opened, out refusal))
+        S3Error? refusal = request.Route is { } route ? MappedBucketPolicy.Refuse(request.S3, route) : null;
+        if (refusal is null && TryPrepare(http, request, out refusal))
         {
-            await S3ErrorWriter.WriteAsync(http, refusal!, request.S3.Resource);
-            return;
+            (opened, refusal) = await OpenBodyAsync(http, request);
         }
 
         using UploadBody? upload = opened;
         request.Upload = upload;
+        if (refusal is not null)
+        {
+            if (request.Form is not null)
+            {
+                metrics.UploadRefused(refusal.Code);
+            }
+
+            await S3ErrorWriter.WriteAsync(http, refusal, request.S3.Resource);
+            return;
+        }
+
         using DeleteObjectsForwarding? deletes = request.S3.Operation == S3Operation.DeleteObjects ? new DeleteObjectsForwarding() : null;
         if (await ReadAheadAsync(http, request, deletes) is { } error)
         {
@@ -45,12 +56,24 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
             request.Read?.Turn?.Dispose();
         }
 
-        if (WasNeverSent(http) || request.Upload?.Refusal is not null)
+        if (WasNeverSent(http))
         {
             intent?.NotSent();
         }
 
         await AnswerFailureAsync(http, request);
+    }
+
+    /// <summary>Makes the request's body the one that the origin must get.</summary>
+    private static async ValueTask<(UploadBody? Body, S3Error? Error)> OpenBodyAsync(HttpContext http, ProxyRequest request)
+    {
+        if (request.Form is { } form && !request.Identity.IsJudgedByOrigin)
+        {
+            return await form.OpenAsync(http);
+        }
+
+        _ = UploadBody.TryOpen(http, request, out UploadBody? body, out S3Error? error);
+        return (body, error);
     }
 
     /// <summary>Reads what must be known of the body before anything is sent; the error when it is not to be sent.</summary>
@@ -89,17 +112,6 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
                 HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
             },
         };
-
-    private static S3Error? Refuse(ProxyRequest request)
-    {
-        if (request.S3.Operation == S3Operation.PostObject)
-        {
-            // The key stands in the form, unread: the write could be neither authorised nor made true to readers.
-            return new S3Error(S3ErrorCode.NotImplemented, "Browser uploads with a POST form are not supported; use PUT.");
-        }
-
-        return request.Route is { } route ? MappedBucketPolicy.Refuse(request.S3, route) : null;
-    }
 
     private bool TryPrepare(HttpContext http, ProxyRequest request, out S3Error? error)
     {

@@ -13,7 +13,7 @@ internal sealed class WriteIntent(WriteTracker tracker, IReadOnlyList<ObjectId> 
     /// </summary>
     public void Answered(int status = StatusCodes.Status200OK) => End(status < StatusCodes.Status400BadRequest ? WriteOutcome.Done : WriteOutcome.Refused);
 
-    /// <summary>The origin was never given the whole request, so that it cannot have carried it out.</summary>
+    /// <summary>The origin was never given the request, so that it cannot have carried it out.</summary>
     public void NotSent() => End(WriteOutcome.Refused);
 
     /// <summary>Ends a write that got no answer as one whose outcome is unknown. Does nothing after one of the others.</summary>

@@ -6,7 +6,7 @@ internal enum WriteOutcome
     /// <summary>The origin has carried it out.</summary>
     Done,
 
-    /// <summary>The origin has not carried it out and will not: it refused, or was never given the whole request.</summary>
+    /// <summary>The origin has not carried it out and will not: it refused, or was never given the request.</summary>
     Refused,
 
     /// <summary>The origin may have carried it out, or may yet.</summary>

@@ -6,7 +6,7 @@ internal enum WriteScope
     /// <summary>None: it reads, prepares an upload, or changes what no read tells.</summary>
     None,
 
-    /// <summary>Reads of the object that the request names.</summary>
+    /// <summary>Reads of the object that the request names; a form names it in its fields.</summary>
     Object,
 
     /// <summary>Reads of the objects that its body names.</summary>

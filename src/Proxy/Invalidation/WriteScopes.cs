@@ -18,8 +18,8 @@ internal static class WriteScopes
     public static WriteScope Of(S3Request request) => request.Operation switch
     {
         S3Operation.PutObject or S3Operation.CopyObject or S3Operation.DeleteObject or S3Operation.CompleteMultipartUpload
-            or S3Operation.OtherObjectWrite => WriteScope.Object,
-        S3Operation.DeleteObjects or S3Operation.PostObject => WriteScope.ObjectsInBody,
+            or S3Operation.PostObject or S3Operation.OtherObjectWrite => WriteScope.Object,
+        S3Operation.DeleteObjects => WriteScope.ObjectsInBody,
         S3Operation.CreateBucket or S3Operation.DeleteBucket => WriteScope.Bucket,
         S3Operation.OtherBucketWrite => NamesIdleSetting(request.Query) ? WriteScope.None : WriteScope.Bucket,
         S3Operation.GetObject or S3Operation.HeadObject or S3Operation.OtherObjectRead or S3Operation.ListParts or S3Operation.ListBuckets

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using S3Proxy.Auth;
 using S3Proxy.Configuration;
 using S3Proxy.Forwarding;
+using S3Proxy.Forwarding.Forms;
 using S3Proxy.Origin;
 using S3Proxy.Protocol;
 using S3Proxy.Responding;
@@ -12,7 +13,7 @@ using S3Proxy.Telemetry;
 namespace S3Proxy.Pipeline;
 
 /// <summary>
-/// The way of a request on the data port, and the only place that lists its stages: parse, authenticate, authorise, route, answer from memory, and hand
+/// The way of a request on the data port, and the only place that lists its stages: parse, read the fields of a form, authenticate, authorise, route, answer from memory, and hand
 /// the rest to YARP (README.md in this folder tells the same order).
 /// </summary>
 /// <remarks>Stateless but for its services; one for the whole process.</remarks>
@@ -33,10 +34,17 @@ internal sealed class DataPipeline(
         long receivedAt = timeProvider.GetTimestamp();
         try
         {
-            if (Parse(http, out S3Request? s3, out S3Error? error)
-                && Authenticate(http, s3, out AuthenticationResult caller, out error)
-                && Authorize(caller.Identity!, s3, out error)
-                && Route(http, s3, caller, out ProxyRequest? request, out error))
+            PostForm? form = null;
+            if (Parse(http, out S3Request? s3, out S3Error? error) && IsForm(s3))
+            {
+                (form, error) = await ReadFormAsync(http, s3);
+                s3 = form?.Request ?? s3;
+            }
+
+            if (error is null
+                && Authenticate(http, s3!, form, out AuthenticationResult caller, out error)
+                && Authorize(caller.Identity!, s3!, out error)
+                && Route(http, s3!, caller, form, out ProxyRequest? request, out error))
             {
                 await AnswerAsync(http, request, receivedAt, next);
                 return;
@@ -63,9 +71,26 @@ internal sealed class DataPipeline(
         return S3RequestParser.TryParse(http.Request.Method, target, http.Request.Host.Value ?? "", http.Request.Headers, configuration.Listen.HostSuffix, out s3, out error);
     }
 
-    private bool Authenticate(HttpContext http, S3Request s3, out AuthenticationResult caller, out S3Error? error)
+    /// <summary>A form tells its key and its signature in the body. Where nobody may write, nobody needs to be read.</summary>
+    private bool IsForm(S3Request s3) => s3.Operation == S3Operation.PostObject && configuration.Auth.Mode != AuthMode.Anonymous;
+
+    private async Task<(PostForm? Form, S3Error? Error)> ReadFormAsync(HttpContext http, S3Request s3)
     {
-        caller = authenticator.Authenticate(s3, http.Request.Headers, configuration.Auth, timeProvider.GetUtcNow());
+        (PostForm? form, S3Error? error) = await PostForm.ReadAsync(http, s3);
+        if (error is not null)
+        {
+            metrics.UploadRefused(error.Code);
+        }
+
+        return (form, error);
+    }
+
+    private bool Authenticate(HttpContext http, S3Request s3, PostForm? form, out AuthenticationResult caller, out S3Error? error)
+    {
+        DateTimeOffset now = timeProvider.GetUtcNow();
+        caller = form is null
+            ? authenticator.Authenticate(s3, http.Request.Headers, configuration.Auth, now)
+            : form.Authenticate(authenticator, configuration.Auth, now);
         error = caller.Error;
         if (error is not null)
         {
@@ -86,7 +111,7 @@ internal sealed class DataPipeline(
         return error is null;
     }
 
-    private bool Route(HttpContext http, S3Request s3, AuthenticationResult caller, [NotNullWhen(true)] out ProxyRequest? request, out S3Error? error)
+    private bool Route(HttpContext http, S3Request s3, AuthenticationResult caller, PostForm? form, [NotNullWhen(true)] out ProxyRequest? request, out S3Error? error)
     {
         request = null;
         error = null;
@@ -109,6 +134,7 @@ internal sealed class DataPipeline(
             Identity = caller.Identity!,
             Payload = caller.Payload,
             ChunkSigning = caller.ChunkSigning,
+            Form = form,
             Route = route,
             Origin = origin,
             Authority = AuthorityOf(http, caller.Identity!),

@@ -1,6 +1,7 @@
 using S3Proxy.Auth;
 using S3Proxy.Caching;
 using S3Proxy.Configuration;
+using S3Proxy.Forwarding.Forms;
 using S3Proxy.Forwarding.Uploads;
 using S3Proxy.Invalidation;
 using S3Proxy.Protocol;
@@ -34,6 +35,9 @@ internal sealed class ProxyRequest
 
     /// <summary>The body that is decoded and verified on its way; null for none, and for one that nothing is claimed about.</summary>
     public UploadBody? Upload { get; set; }
+
+    /// <summary>The form of a browser's upload; null for everything else.</summary>
+    public PostForm? Form { get; init; }
 
     /// <summary>Query for the origin, in canonical form. Set before the request is forwarded.</summary>
     public string OriginQuery { get; set; } = "";

@@ -1,3 +1,6 @@
+using System.Text;
+using S3Proxy.FunctionalTests.Forms;
+
 namespace S3Proxy.FunctionalTests.Writes;
 
 /// <summary>The table: a row for each mutating operation of S3 (requirements I1 to I3).</summary>
@@ -7,7 +10,7 @@ internal static class WriteRows
     private static readonly HttpMethod Post = HttpMethod.Post;
     private static readonly HttpMethod Delete = HttpMethod.Delete;
 
-    public static IReadOnlyList<WriteRow> All => [.. OfObjects(), .. OfUploads(), .. OfSubResources(), .. OfBuckets()];
+    public static IReadOnlyList<WriteRow> All => [.. OfObjects(), Form, .. OfUploads(), .. OfSubResources(), .. OfBuckets()];
 
     private static IEnumerable<WriteRow> OfObjects() =>
     [
@@ -60,6 +63,17 @@ internal static class WriteRows
                 $"<Delete><Object><Key>{key}</Key><VersionId>{bench.Proxy.Origin.FindObject(bench.Bucket, key)!.VersionId}</VersionId></Object></Delete>")),
         },
     ];
+
+    // The key stands in the form, and so does the signature; that of the request does not count.
+    private static WriteRow Form => new("PostObject", Post)
+    {
+        OnBucket = true,
+        Prepare = static (_, key) => Ready(new WriteRequest
+        {
+            Headers = new Dictionary<string, string> { ["Content-Type"] = $"multipart/form-data; boundary={SignedForm.Boundary}" },
+            Body = Encoding.UTF8.GetString(SignedForm.Of(key, "posted"u8.ToArray()).Body()),
+        }),
+    };
 
     private static IEnumerable<WriteRow> OfUploads() =>
     [

@@ -173,14 +173,6 @@ public class SigV4AuthenticatorTests
     }
 
     [Fact]
-    public void Post_forms_are_not_implemented()
-    {
-        var headers = new HeaderDictionary { ["Host"] = Host, ["Content-Type"] = "multipart/form-data; boundary=x" };
-
-        Assert.Equal(S3ErrorCode.NotImplemented, Authenticate("POST", "/", headers).Error!.Code);
-    }
-
-    [Fact]
     public void A_verified_read_allocates_little()
     {
         var authenticator = new SigV4Authenticator();

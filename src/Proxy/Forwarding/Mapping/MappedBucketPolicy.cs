@@ -74,8 +74,6 @@ internal static class MappedBucketPolicy
                 Refused(request, $"only the settings {string.Join(", ", bucketReads.Order(StringComparer.Ordinal))} can be read through it"),
             S3Operation.OtherBucketWrite when !HasOnly(request.Query, RenamedBucketSettings) =>
                 Refused(request, "settings that name the bucket in their document cannot be changed through it"),
-            S3Operation.PostObject =>
-                Refused(request, "a POST form names bucket and key in its signed policy, which cannot be mapped; use PutObject or a presigned PUT"),
             S3Operation.OtherObjectRead when !HasOnly(request.Query, ObjectReads) =>
                 Refused(request, "this sub-resource of an object may tell names that cannot be mapped"),
             S3Operation.OtherObjectWrite when !HasOnly(request.Query, ObjectWrites) =>

@@ -74,6 +74,15 @@ internal sealed class UploadBody : IDisposable
         return TryOpenChunked(http, request, out body, out error);
     }
 
+    /// <summary>Puts what <paramref name="decoder"/> makes of the rest of the body in its place. The headers are for the caller to change.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The stream owns its decoder, and the body its stream.")]
+    public static UploadBody Open(HttpContext http, UploadDecoder decoder, long decodedBytes)
+    {
+        VerifiedBodyStream stream = new(http.Request.BodyReader, decoder);
+        http.Request.Body = stream;
+        return new UploadBody(stream, checksum: null, isEmpty: decodedBytes == 0);
+    }
+
     /// <summary>
     /// Verifies the body of an empty object, of which no byte can be withheld, before anything is sent. The refusal, or null; also null for objects that are not empty.
     /// </summary>
@@ -108,12 +117,8 @@ internal sealed class UploadBody : IDisposable
         SigV4Signature.EmptyPayloadSha256.Equals(payload.Sha256Hex, StringComparison.OrdinalIgnoreCase);
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The stream owns its decoder, and the body its stream.")]
-    private static UploadBody OpenPlain(HttpContext http, in PayloadDeclaration payload)
-    {
-        VerifiedBodyStream stream = new(http.Request.BodyReader, new PlainDecoder(payload.Sha256Hex!));
-        http.Request.Body = stream;
-        return new UploadBody(stream, checksum: null, isEmpty: http.Request.ContentLength == 0);
-    }
+    private static UploadBody OpenPlain(HttpContext http, in PayloadDeclaration payload) =>
+        Open(http, new PlainDecoder(payload.Sha256Hex!), http.Request.ContentLength ?? -1);
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The stream owns its decoder, and the body its stream and its checksum.")]
     private static bool TryOpenChunked(HttpContext http, ProxyRequest request, out UploadBody? body, out S3Error? error)
