@@ -17,6 +17,12 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     /// </summary>
     public bool IsInsistent { get; init; }
 
+    /// <summary>
+    /// The object's epoch when what is asked about was learnt, for what need not be in memory: nothing has been dropped since if it is still the same. Null for what
+    /// must be the very metadata in memory.
+    /// </summary>
+    public long? KnownSince { get; init; }
+
     /// <summary>Runs as the fetch of <paramref name="flight"/> and gives it its outcome.</summary>
     public async Task RunAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, CancellationToken deserted)
     {
@@ -43,7 +49,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         long askedAt = services.TimeProvider.GetTimestamp();
 
         // What was dropped between the look and this epoch, as by a write, must not be brought back by a 304 to it.
-        bool isKnown = stale is not null && ReferenceEquals(services.Memory.FindMetadata(target.Id), stale);
+        bool isKnown = stale is not null && (KnownSince is { } since ? since == epoch : ReferenceEquals(services.Memory.FindMetadata(target.Id), stale));
         OriginRead read = new()
         {
             Target = target,
