@@ -57,6 +57,12 @@ internal sealed class ObjectEpochs
         Stripe stripe = StripeOf(id);
         lock (stripe.Lock)
         {
+            isContradicted = false;
+            if (stripe.Epochs[EpochOf(id)] != epoch || stripe.Intents.ContainsKey(id))
+            {
+                return false;
+            }
+
             ObjectMetadata? known = _memory.FindMetadata(id);
             isContradicted = known is not null && known.OverlapsWith(metadata.AskedAt) && !known.AgreesWith(metadata);
             if (isContradicted)
@@ -66,7 +72,7 @@ internal sealed class ObjectEpochs
                 return false;
             }
 
-            if (stripe.Epochs[EpochOf(id)] != epoch || stripe.Intents.ContainsKey(id) || known?.AskedAt > metadata.AskedAt)
+            if (known?.AskedAt > metadata.AskedAt)
             {
                 return false;
             }
@@ -103,14 +109,20 @@ internal sealed class ObjectEpochs
 
     /// <summary>
     /// Drops what is known of an object and bars every fetch that began before: the origin, asked at <paramref name="askedAt"/>, has told that the object is gone, or
-    /// is not what may be shared. False when something else was learnt meanwhile, so that nobody knows which of the two is the later state.
+    /// is not what may be shared. False when something else was learnt meanwhile, so that nobody knows which of the two is the later state. What was learnt after an
+    /// invalidation since <paramref name="epoch"/> was taken is the later one, and stays.
     /// </summary>
-    public bool Contradict(ObjectId id, long askedAt)
+    public bool Contradict(ObjectId id, long askedAt, long epoch)
     {
         Stripe stripe = StripeOf(id);
         lock (stripe.Lock)
         {
             bool isLatest = _memory.FindMetadata(id) is not { } known || !known.OverlapsWith(askedAt);
+            if (!isLatest && stripe.Epochs[EpochOf(id)] != epoch)
+            {
+                return true;
+            }
+
             stripe.Epochs[EpochOf(id)]++;
             _memory.RemoveMetadata(id);
             return isLatest;
