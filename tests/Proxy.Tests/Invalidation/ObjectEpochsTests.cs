@@ -143,6 +143,24 @@ public sealed class ObjectEpochsTests : IDisposable
         Assert.False(_epochs.IsUncertain(Id));
     }
 
+    /// <summary>A client may break off as many deletions of many keys as it likes; what is remembered of them has a bound, and none of them is forgotten early.</summary>
+    [Fact]
+    public void Writes_of_unknown_outcome_are_remembered_within_a_bound_of_memory()
+    {
+        const int Writes = 200_000;
+        for (int i = 0; i < Writes; i++)
+        {
+            ObjectId id = TestObjects.Id($"key-{i}");
+            _epochs.EnterWrite(id);
+            _epochs.LeaveWrite(id, TimeSpan.FromSeconds(10));
+        }
+
+        Assert.InRange(_epochs.SuspectCount, 1, ObjectEpochs.MaxSuspects);
+        Assert.All(Enumerable.Range(0, Writes), i => Assert.True(_epochs.IsUncertain(TestObjects.Id($"key-{i}"))));
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.All(Enumerable.Range(0, Writes), i => Assert.False(_epochs.IsUncertain(TestObjects.Id($"key-{i}"))));
+    }
+
     [Fact]
     public void Forgetting_a_version_leaves_its_successor()
     {
