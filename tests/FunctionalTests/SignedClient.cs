@@ -1,6 +1,7 @@
 using S3Proxy.Configuration;
 using S3Proxy.Origin.Signing;
 using S3Proxy.Protocol;
+using S3Proxy.Testing.Uploads;
 
 namespace S3Proxy.FunctionalTests;
 
@@ -10,7 +11,13 @@ namespace S3Proxy.FunctionalTests;
 internal sealed class SignedClient : IDisposable
 {
     private readonly OriginRequestSigner _signer = new();
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        // A client that waits for 100 Continue must get it.
+        Expect100ContinueTimeout = Timeout.InfiniteTimeSpan,
+    })
     {
         Timeout = TimeSpan.FromMinutes(2),
     };
@@ -42,8 +49,15 @@ internal sealed class SignedClient : IDisposable
     /// <param name="query">Canonical query without question mark.</param>
     /// <param name="headers">Further headers; those of the content too.</param>
     /// <param name="body">Null for none.</param>
+    /// <param name="payloadHash">Value of x-amz-content-sha256.</param>
     public Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string bucket, string? key, string query = "", IEnumerable<KeyValuePair<string, string>>? headers = null, HttpContent? body = null)
+        HttpMethod method,
+        string bucket,
+        string? key,
+        string query = "",
+        IEnumerable<KeyValuePair<string, string>>? headers = null,
+        HttpContent? body = null,
+        string payloadHash = PayloadDeclaration.UnsignedValue)
     {
         HttpRequestMessage message = new(method, OriginUri.Build(_target, _target.Endpoints[0], bucket, key, query)) { Content = body };
         foreach ((string name, string value) in headers ?? [])
@@ -55,7 +69,23 @@ internal sealed class SignedClient : IDisposable
             }
         }
 
-        _signer.Sign(message, _target, _credentials, PayloadDeclaration.UnsignedValue, TimeProvider.System.GetUtcNow() + ClockOffset);
+        _signer.Sign(message, _target, _credentials, payloadHash, TimeProvider.System.GetUtcNow() + ClockOffset);
+        return _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    /// <summary>Uploads in aws-chunked encoding.</summary>
+    public Task<HttpResponseMessage> UploadAsync(string? key, ChunkedUpload upload, string bucket = TestProxy.Bucket)
+    {
+        HttpRequestMessage message = new(upload.Method, OriginUri.Build(_target, _target.Endpoints[0], bucket, key, upload.Query));
+        foreach ((string name, string value) in upload.SignedHeaders())
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        _signer.Sign(message, _target, _credentials, upload.PayloadHash, TimeProvider.System.GetUtcNow() + ClockOffset);
+        string authorization = message.Headers.NonValidated["Authorization"].ToString();
+        message.Content = upload.Content(new AwsChunkSigning(
+            _credentials.SecretAccessKey, message.Headers.NonValidated["x-amz-date"].ToString(), _target.Region, authorization[^64..]));
         return _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using S3Proxy.Caching;
 using S3Proxy.Caching.Memory;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
@@ -122,6 +123,30 @@ internal sealed class TestProxy : IAsyncDisposable
         Assert.Equal(0, Memory.UsedBytes);
     }
 
+    /// <summary>Waits until so many readers share the flight of an object; <paramref name="authority"/> is the Host in mode passthrough.</summary>
+    public async Task WaitForParticipantsAsync(string key, int count, string? authority = null)
+    {
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+        ObjectId id = new(authority is null ? "main" : $"main {authority}", Bucket, key);
+        while (!limit.IsCancellationRequested)
+        {
+            if (Flights.Objects.TryJoin(new ObjectFlightKey(id, HeadersOnly: false), out var guard))
+            {
+                using (guard)
+                {
+                    if (guard.Flight.Participants > count)
+                    {
+                        return;
+                    }
+                }
+            }
+
+            await Task.Yield();
+        }
+
+        Assert.Fail($"{count} readers did not join.");
+    }
+
     private static ProxyConfiguration Configure(TestProxyOptions options, Uri endpoint)
     {
         OriginConfiguration origin = new()
@@ -155,6 +180,7 @@ internal sealed class TestProxy : IAsyncDisposable
             Auth = new AuthConfiguration
             {
                 Mode = options.Auth,
+                AuthorisationTtl = options.AuthorisationTtl,
                 Keys = options.Keys.ToFrozenDictionary(key => key.AccessKeyId),
             },
             Cache = new CacheConfiguration { Default = options.Rule, MemorySizeBytes = options.MemoryBytes, SliceSizeBytes = options.SliceBytes },

@@ -10,6 +10,9 @@ internal sealed record TestProxyOptions
 
     public AuthMode Auth { get; init; } = AuthMode.Anonymous;
 
+    /// <summary>How long mode passthrough trusts the very same request again.</summary>
+    public TimeSpan AuthorisationTtl { get; init; }
+
     public CacheRule Rule { get; init; } = new() { Mode = CacheMode.Ttl, Ttl = TimeSpan.FromMinutes(10) };
 
     public CoalescingMode Mode { get; init; } = CoalescingMode.Streaming;

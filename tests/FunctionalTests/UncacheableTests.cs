@@ -24,7 +24,7 @@ public sealed class UncacheableTests
         proxy.Origin.Faults.Add(RequestMatch.AnyGet with { Skip = 1 }, new FaultEffects { HoldBeforeHeaders = rest });
         Task<string>[] readers = [.. Enumerable.Range(0, Clients).Select(_ => Reads.WholeAsync(proxy, "weak", content))];
         await first.ArrivedAsync(1);
-        await WaitForParticipantsAsync(proxy, Clients);
+        await proxy.WaitForParticipantsAsync("weak", Clients);
 
         // One of them takes the answer that is there, so all others but that one come to the origin.
         first.Release();
@@ -77,7 +77,7 @@ public sealed class UncacheableTests
         Task<string> stayer = Reads.WholeAsync(proxy, "weak", content);
         await first.ArrivedAsync(1);
         Task<HttpResponseMessage>[] leavers = [.. Enumerable.Range(0, 5).Select(_ => proxy.Client.GetAsync($"/{TestProxy.Bucket}/weak", leave.Token))];
-        await WaitForParticipantsAsync(proxy, 6);
+        await proxy.WaitForParticipantsAsync("weak", 6);
         first.Release();
         await rest.ArrivedAsync(1);
         await leave.CancelAsync();
@@ -104,27 +104,4 @@ public sealed class UncacheableTests
 
     private Task<TestProxy> StartAsync(int batch) =>
         TestProxy.StartAsync(new TestProxyOptions { ProxyTime = _time, Coalescing = new CoalescingConfiguration { ReleaseBatch = batch } });
-
-    private static async Task WaitForParticipantsAsync(TestProxy proxy, int count)
-    {
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
-        Caching.ObjectId id = new("main", TestProxy.Bucket, "weak");
-        while (!limit.IsCancellationRequested)
-        {
-            if (proxy.Flights.Objects.TryJoin(new Fetching.ObjectFlightKey(id, HeadersOnly: false), out var guard))
-            {
-                using (guard)
-                {
-                    if (guard.Flight.Participants > count)
-                    {
-                        return;
-                    }
-                }
-            }
-
-            await Task.Yield();
-        }
-
-        Assert.Fail($"{count} readers did not join.");
-    }
 }

@@ -214,23 +214,6 @@ public sealed class WriteTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Passed on raw, the framing would become part of the object.</summary>
-    [Fact]
-    public async Task An_aws_chunked_upload_is_refused_and_nothing_is_stored()
-    {
-        AmazonS3Exception refusal = await Assert.ThrowsAsync<AmazonS3Exception>(() => _sdk.PutObjectAsync(new PutObjectRequest
-        {
-            BucketName = TestProxy.Bucket,
-            Key = "chunked",
-            ContentBody = "content",
-            UseChunkEncoding = true,
-        }));
-
-        Assert.Equal(HttpStatusCode.NotImplemented, refusal.StatusCode);
-        Assert.Equal("NotImplemented", refusal.ErrorCode);
-        Assert.Null(_proxy.Origin.FindObject(TestProxy.Bucket, "chunked"));
-    }
-
     /// <summary>The origin must see the upload while most of the body is still with the client.</summary>
     [Fact]
     public async Task An_upload_of_64_mib_is_streamed()

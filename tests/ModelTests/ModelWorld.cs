@@ -69,7 +69,7 @@ internal sealed partial class ModelWorld : IDisposable
         };
         _refreshes = new ObjectRefreshes(services, Tables);
         _writes = new WriteTracker(Epochs, Tables);
-        _responder = new ObjectResponder(services, new MetadataFinder(services, _refreshes), meters.Metrics, meters.Usage);
+        _responder = new ObjectResponder(services, new MetadataFinder(services, _refreshes, new AcceptedRequests(TimeSpan.Zero, services.Epochs, services.TimeProvider)), meters.Metrics, meters.Usage);
         _route = RouteOf(shape);
     }
 

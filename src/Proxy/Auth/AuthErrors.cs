@@ -11,6 +11,9 @@ internal static class AuthErrors
 
     public static S3Error Denied { get; } = new(S3ErrorCode.AccessDenied, "Access Denied");
 
+    public static S3Error AnonymousOverride { get; } =
+        new(S3ErrorCode.InvalidRequest, "Request specific response headers cannot be used for anonymous GET requests: leave the response-* parameters away, or sign.");
+
     public static S3Error TwoMechanisms { get; } = new(
         S3ErrorCode.InvalidArgument,
         "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter or the Authorization header should be specified.");

@@ -14,9 +14,14 @@ internal static class Authorizer
     /// <summary>Null when allowed, otherwise the refusal.</summary>
     public static S3Error? Authorize(Identity identity, S3Request request)
     {
+        if (identity.IsJudgedByOrigin)
+        {
+            return null;
+        }
+
         if (identity.Key is not { } key)
         {
-            return IsPublicRead(request.Operation) ? null : AuthErrors.Denied;
+            return !IsPublicRead(request.Operation) ? AuthErrors.Denied : OverridesHeaders(request.Query) ? AuthErrors.AnonymousOverride : null;
         }
 
         bool isAllowed = MayDoOperation(key, request)
@@ -30,12 +35,26 @@ internal static class Authorizer
     /// </summary>
     public static S3Error? AuthorizeKey(Identity identity, BucketName bucket, ObjectKey key, S3Actions action)
     {
-        bool isAllowed = identity.Key is { } client ? Holds(client, bucket, action, key.Value) : action == S3Actions.Read;
+        bool isAllowed = identity.Key is { } client ? Holds(client, bucket, action, key.Value) : identity.IsJudgedByOrigin || action == S3Actions.Read;
         return isAllowed ? null : AuthErrors.Denied;
     }
 
     // Public read is reading objects. Their ACL, tags or uploads are not for everyone, as with a bucket policy of s3:GetObject alone.
     private static bool IsPublicRead(S3Operation operation) => operation is S3Operation.GetObject or S3Operation.HeadObject;
+
+    // With somebody else's content type or disposition a public object is not what its owner published (S3 API Reference, GetObject).
+    private static bool OverridesHeaders(S3Query query)
+    {
+        for (int i = 0; i < query.Items.Count; i++)
+        {
+            if (query.Items[i].Key.StartsWith("response-", StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool MayDoOperation(ClientKey key, S3Request request)
     {

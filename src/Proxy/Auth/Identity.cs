@@ -10,6 +10,11 @@ internal sealed class Identity
     /// <summary>Someone who showed no key, in a mode that asks for none.</summary>
     public static Identity Anonymous { get; } = new(null);
 
+    /// <summary>Someone whose own signature the origin judges; nothing is known of it here (requirement A3).</summary>
+    public static Identity JudgedByOrigin { get; } = new(null);
+
+    public bool IsJudgedByOrigin => ReferenceEquals(this, JudgedByOrigin);
+
     /// <summary>The client's key; null when anonymous.</summary>
     public ClientKey? Key { get; }
 
@@ -20,5 +25,5 @@ internal sealed class Identity
 
     public static Identity Of(ClientKey key) => new(key);
 
-    public override string ToString() => IsAnonymous ? "Anonymous" : AccessKeyId;
+    public override string ToString() => IsJudgedByOrigin ? "JudgedByOrigin" : IsAnonymous ? "Anonymous" : AccessKeyId;
 }

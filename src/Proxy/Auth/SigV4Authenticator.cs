@@ -26,6 +26,12 @@ internal sealed partial class SigV4Authenticator
     public AuthenticationResult Authenticate(
         S3Request request, IHeaderDictionary headers, AuthConfiguration configuration, DateTimeOffset now)
     {
+        if (configuration.Mode == AuthMode.Passthrough)
+        {
+            // Signature and body go on as they are; the origin holds the one to the other.
+            return AuthenticationResult.Of(Identity.JudgedByOrigin, default);
+        }
+
         if (!PayloadDeclaration.TryParse(headers, out PayloadDeclaration payload, out S3Error? error))
         {
             return AuthenticationResult.Refused(error!);

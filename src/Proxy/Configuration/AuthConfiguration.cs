@@ -12,4 +12,9 @@ internal sealed record AuthConfiguration
 
     /// <summary>Largest difference between a request's time and ours. Default 15 min, as S3.</summary>
     public TimeSpan ClockSkew { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// Mode <see cref="AuthMode.Passthrough"/>: how long the very same signed request need not be judged again by the origin. Default 0: it is asked each time.
+    /// </summary>
+    public TimeSpan AuthorisationTtl { get; init; }
 }

@@ -8,4 +8,7 @@ internal enum AuthMode
 
     /// <summary>Anyone may read; nothing may be written.</summary>
     Anonymous,
+
+    /// <summary>The origin judges each client's own signature, which reaches it unchanged (requirement A3).</summary>
+    Passthrough,
 }

@@ -18,6 +18,9 @@ internal sealed record OriginConfiguration
     /// <summary>Whether ETags that look like an MD5 are held to be one.</summary>
     public ETagVerification VerifyETag { get; init; }
 
+    /// <summary>Whether the origin gets checksums that come in a trailer. An anonymous origin never does: what announces them is signed.</summary>
+    public UploadTrailers UploadTrailers { get; init; }
+
     public OriginConcurrency Concurrency { get; init; } = new();
 
     public OriginRetry Retry { get; init; } = new();

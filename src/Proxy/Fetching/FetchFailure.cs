@@ -30,6 +30,9 @@ internal enum FetchFailure
     /// <summary>There are no credentials to sign with.</summary>
     NoCredentials,
 
+    /// <summary>The client's own signature does not cover the request that would have to be sent.</summary>
+    NotAsSigned,
+
     /// <summary>A fetch could not be joined or led in a bounded number of tries.</summary>
     Contended,
 }

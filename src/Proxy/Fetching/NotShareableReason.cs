@@ -24,6 +24,9 @@ internal enum NotShareableReason
     /// <summary>An error whose body is too large to share.</summary>
     LargeError,
 
+    /// <summary>It answers what the client has signed, a range for example, and not what can be shared.</summary>
+    AsSigned,
+
     /// <summary>There was no memory for it in time.</summary>
     OutOfMemory,
 }

@@ -4,7 +4,7 @@ namespace S3Proxy.Fetching;
 internal static class NotShareableReasons
 {
     /// <summary>True when the next answer for the object will probably be no better: reads of it stop waiting for one another for a while (requirement F8).</summary>
-    public static bool WillHoldAgain(this NotShareableReason reason) => reason is not (NotShareableReason.LargeError or NotShareableReason.OutOfMemory);
+    public static bool WillHoldAgain(this NotShareableReason reason) => reason is not (NotShareableReason.LargeError or NotShareableReason.OutOfMemory or NotShareableReason.AsSigned);
 
     /// <summary>True when only readers whose rule honours the origin are concerned.</summary>
     public static bool IsTheOriginsWish(this NotShareableReason reason) => reason is NotShareableReason.NoStore or NotShareableReason.Private;

@@ -69,13 +69,18 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
                 // Same bytes perhaps, but other headers: only a full answer tells them.
                 headersOnly = true;
-                answer = await ReplaceAsync(answer, headers, deserted);
+                answer = await ReplaceAsync(flight, answer, headers, askedAt, deserted);
             }
             else if (answer.Status == 416)
             {
                 // Beyond the end, or the object is empty; a 416 tells nothing about it.
                 headersOnly = true;
-                answer = await ReplaceAsync(answer, headers, deserted);
+                answer = await ReplaceAsync(flight, answer, headers, askedAt, deserted);
+            }
+
+            if (answer is null)
+            {
+                return;
             }
 
             if (answer.Status is not (200 or 206))
@@ -121,14 +126,29 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         }
     }
 
-    private Task<OriginAnswer> ReplaceAsync(OriginAnswer answer, OriginRead read, CancellationToken cancellationToken)
+    /// <summary>Asks again, with HEAD. Null when the client's signature is not good for one: each participant then asks for itself.</summary>
+    private async Task<OriginAnswer?> ReplaceAsync(
+        Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, OriginRead read, long askedAt, CancellationToken cancellationToken)
     {
         answer.Dispose();
-        return SendAsync(read, cancellationToken);
+        if (requester.MayAsk(read.Method, read.Range))
+        {
+            return await SendAsync(read, cancellationToken);
+        }
+
+        OriginAnswer? none = null;
+        RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, ref none);
+        return null;
     }
 
     private void Accept(Flight<ObjectFlightKey, ObjectAnswer> flight, ref OriginAnswer? answer, bool headersOnly, long epoch, long askedAt)
     {
+        if (!requester.MayAskForRanges)
+        {
+            RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, ref answer);
+            return;
+        }
+
         AnswerExtent? checkedExtent = AnswerCheck.Extent(answer!, out NotShareableReason reason);
         if (checkedExtent is not { } extent)
         {
@@ -137,6 +157,11 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         }
 
         ObjectMetadata metadata = MetadataReader.Read(target.Id, answer!, extent, askedAt, services.TimeProvider.GetUtcNow());
+        if (requester.Proof is { AsksForChecksums: false })
+        {
+            metadata = metadata with { KnowsChecksums = false };
+        }
+
         if (target.Bucket.Cache.Forbids(metadata.Directives))
         {
             RefuseToShare(flight, ReasonOf(metadata.Directives), isWhole: !headersOnly, askedAt, epoch, ref answer);

@@ -15,7 +15,7 @@ internal sealed class ObjectRefreshes : IDisposable
 {
     private readonly FetchServices _services;
     private readonly FlightTables _tables;
-    private readonly ObjectMarks<RefreshResult> _pauses;
+    private readonly ExpiringMarks<ObjectId, RefreshResult> _pauses;
     private readonly CancellationTokenSource _shutdown = new();
     private readonly CancellationToken _isShuttingDown;
 
@@ -23,7 +23,7 @@ internal sealed class ObjectRefreshes : IDisposable
     {
         _services = services;
         _tables = tables;
-        _pauses = new ObjectMarks<RefreshResult>(services.TimeProvider);
+        _pauses = new ExpiringMarks<ObjectId, RefreshResult>(services.TimeProvider);
         _isShuttingDown = _shutdown.Token;
     }
 

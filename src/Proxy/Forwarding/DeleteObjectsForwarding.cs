@@ -2,6 +2,7 @@ using S3Proxy.Auth;
 using S3Proxy.Caching;
 using S3Proxy.Forwarding.Bodies;
 using S3Proxy.Forwarding.Mapping;
+using S3Proxy.Forwarding.Uploads;
 using S3Proxy.Pipeline;
 using S3Proxy.Protocol;
 using S3Proxy.Routing;
@@ -23,26 +24,25 @@ internal sealed class DeleteObjectsForwarding : IDisposable
     /// <summary>Reads, checks and replaces the body; the error when it may not be carried out.</summary>
     public async Task<S3Error?> PrepareAsync(HttpContext http, ProxyRequest request)
     {
-        (_body, S3Error? error) = await DeleteObjectsBody.ReadAsync(http.Request.Body, ChecksumsOf(http.Request.Headers), http.RequestAborted);
-        if (_body is null)
+        if (await ReadAsync(http) is { } error)
         {
             return error;
         }
 
         BucketRoute route = request.Route!;
         HashSet<ObjectId> objects = [];
-        foreach (DeleteObjectsEntry entry in _body.Objects)
+        foreach (DeleteObjectsEntry entry in _body!.Objects)
         {
             if (Authorizer.AuthorizeKey(request.Identity, route.ClientBucket, entry.Key, S3Actions.Delete) is { } denied)
             {
                 return denied;
             }
 
-            objects.Add(new ObjectId(route.Origin.Name, route.OriginBucket, route.OriginKey(entry.Key)));
+            objects.Add(request.ObjectIdOf(entry.Key));
         }
 
         Objects = [.. objects];
-        Replace(http.Request, route);
+        Replace(http.Request, request);
         return null;
     }
 
@@ -50,6 +50,19 @@ internal sealed class DeleteObjectsForwarding : IDisposable
     {
         _body?.Dispose();
         _mapped?.Dispose();
+    }
+
+    private async Task<S3Error?> ReadAsync(HttpContext http)
+    {
+        try
+        {
+            (_body, S3Error? error) = await DeleteObjectsBody.ReadAsync(http.Request.Body, ChecksumsOf(http.Request.Headers), http.RequestAborted);
+            return error;
+        }
+        catch (UploadRefusedException refused)
+        {
+            return refused.Error;
+        }
     }
 
     private static BodyChecksums ChecksumsOf(IHeaderDictionary headers) => new()
@@ -66,8 +79,9 @@ internal sealed class DeleteObjectsForwarding : IDisposable
     private static string? Find(IHeaderDictionary headers, string name) =>
         headers.TryGetValue(name, out Microsoft.Extensions.Primitives.StringValues value) ? value.ToString() : null;
 
-    private void Replace(HttpRequest http, BucketRoute route)
+    private void Replace(HttpRequest http, ProxyRequest request)
     {
+        BucketRoute route = request.Route!;
         ReadOnlyMemory<byte> bytes = _body!.Original;
         if (route.Prefix.Length > 0)
         {
@@ -80,6 +94,11 @@ internal sealed class DeleteObjectsForwarding : IDisposable
 
             http.Headers.ContentMD5 = _mapped.ContentMd5;
             http.Headers[S3Headers.ContentSha256] = _mapped.ContentSha256;
+        }
+        else if (request.Upload?.Checksum is not null)
+        {
+            // S3 demands a checksum of this operation, and the client's ended with its trailer.
+            http.Headers.ContentMD5 = Convert.ToBase64String(BodyChecksums.Md5(bytes.Span));
         }
 
         http.Body = new MemoryStream(bytes.ToArray(), writable: false);

@@ -1,10 +1,12 @@
 using S3Proxy.Caching;
 using S3Proxy.Forwarding.Mapping;
+using S3Proxy.Forwarding.Uploads;
 using S3Proxy.Invalidation;
 using S3Proxy.Pipeline;
 using S3Proxy.Protocol;
 using S3Proxy.Protocol.SigV4;
 using S3Proxy.Routing;
+using S3Proxy.Telemetry;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace S3Proxy.Forwarding;
@@ -13,20 +15,23 @@ namespace S3Proxy.Forwarding;
 /// Takes a request through YARP: prepares what the origin must see, records the intent of a write before it is sent, and answers in S3's form when the origin could
 /// not be reached (requirements S1, S6, S9, I1, I3).
 /// </summary>
-internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, ILogger<ForwardingStage> logger)
+internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, ProxyMetrics metrics, ILogger<ForwardingStage> logger)
 {
     public async Task InvokeAsync(HttpContext http, ProxyRequest request, RequestDelegate next)
     {
-        if (Refuse(request) is { } refusal || !TryPrepare(http, request, out refusal))
+        UploadBody? opened = null;
+        if (Refuse(request) is { } refusal || !TryPrepare(http, request, out refusal) || !UploadBody.TryOpen(http, request, out opened, out refusal))
         {
             await S3ErrorWriter.WriteAsync(http, refusal!, request.S3.Resource);
             return;
         }
 
+        using UploadBody? upload = opened;
+        request.Upload = upload;
         using DeleteObjectsForwarding? deletes = request.S3.Operation == S3Operation.DeleteObjects ? new DeleteObjectsForwarding() : null;
-        if (deletes is not null && await deletes.PrepareAsync(http, request) is { } error)
+        if (await ReadAheadAsync(http, request, deletes) is { } error)
         {
-            await S3ErrorWriter.WriteAsync(http, error, request.S3.Resource);
+            await AnswerRefusalAsync(http, request, error);
             return;
         }
 
@@ -43,6 +48,17 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
         }
 
         await AnswerFailureAsync(http, request);
+    }
+
+    /// <summary>Reads what must be known of the body before anything is sent; the error when it is not to be sent.</summary>
+    private static async Task<S3Error?> ReadAheadAsync(HttpContext http, ProxyRequest request, DeleteObjectsForwarding? deletes)
+    {
+        if (deletes is not null)
+        {
+            return await deletes.PrepareAsync(http, request);
+        }
+
+        return request.Upload is { } upload ? await upload.VerifyIfEmptyAsync(http.RequestAborted) : null;
     }
 
     /// <summary>
@@ -73,12 +89,6 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
 
     private static S3Error? Refuse(ProxyRequest request)
     {
-        if (request.Payload.IsStreaming || request.Payload.HasChunkedEncoding)
-        {
-            // Passed on raw, the chunk framing would become part of the object.
-            return new S3Error(S3ErrorCode.NotImplemented, "Uploads in aws-chunked encoding are not supported yet. Switch chunked encoding and trailing checksums off in the client.");
-        }
-
         if (request.S3.Operation == S3Operation.PostObject)
         {
             // The key stands in the form, unread: the write could be neither authorised nor made true to readers.
@@ -91,6 +101,11 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
     private bool TryPrepare(HttpContext http, ProxyRequest request, out S3Error? error)
     {
         error = null;
+        if (request.Identity.IsJudgedByOrigin)
+        {
+            return true;
+        }
+
         IReadOnlyList<KeyValuePair<string, string>>? items;
         if (request.Route is not { } route)
         {
@@ -133,9 +148,27 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
             return;
         }
 
+        if (request.Upload?.Refusal is { } refusal)
+        {
+            http.Response.Clear();
+            await AnswerRefusalAsync(http, request, refusal);
+            return;
+        }
+
         Log.ForwardingFailed(logger, request.Origin.Name, failure.Error, failure.Exception);
         http.Response.Clear();
         await S3ErrorWriter.WriteAsync(http, ErrorOf(failure.Error), request.S3.Resource);
+    }
+
+    private async Task AnswerRefusalAsync(HttpContext http, ProxyRequest request, S3Error error)
+    {
+        if (request.Upload?.Refusal is not null)
+        {
+            Log.BodyRefused(logger, request.S3.Operation, error.Code, error.Message);
+            metrics.UploadRefused(error.Code);
+        }
+
+        await S3ErrorWriter.WriteAsync(http, error, request.S3.Resource);
     }
 
     private static S3Error ErrorOf(ForwarderError failure) => failure switch
@@ -143,7 +176,7 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
         ForwarderError.RequestTimedOut => new(S3ErrorCode.ServiceUnavailable, "The origin did not answer in time. Please retry."),
         ForwarderError.RequestCreation => new(S3ErrorCode.InternalError, "The request could not be prepared for the origin. The proxy's log says why."),
         ForwarderError.ResponseHeaders => new(S3ErrorCode.InternalError, "The origin's answer could not be used. The proxy's log says why."),
-        ForwarderError.RequestBodyClient => new(S3ErrorCode.InvalidRequest, "The request body ended before its declared length."),
+        ForwarderError.RequestBodyClient => new(S3ErrorCode.IncompleteBody, "The request body terminated unexpectedly: it ended before its declared length, or came too slowly."),
         _ => new(S3ErrorCode.ServiceUnavailable, "The origin cannot be reached. Please retry."),
     };
 }

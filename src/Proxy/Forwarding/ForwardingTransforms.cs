@@ -30,6 +30,9 @@ internal sealed class ForwardingTransforms(ObjectResponder responder, OriginSign
     public void Apply(TransformBuilderContext context)
     {
         context.UseDefaultForwarders = false;
+
+        // Ours decides about the Host; left to itself YARP takes it off after all others have run.
+        context.AddOriginalHost(true);
         context.AddRequestTransform(PrepareAsync);
         context.AddResponseTransform(answers.ReceiveAsync);
     }
@@ -53,18 +56,30 @@ internal sealed class ForwardingTransforms(ObjectResponder responder, OriginSign
         }
 
         HttpRequestMessage message = context.ProxyRequest;
+        message.Version = HttpVersion.Version11;
+        message.Headers.Remove("Expect");
+        if (request.Identity.IsJudgedByOrigin)
+        {
+            // Whatever the client may have signed stays as it is, the Host too (requirement A1).
+            message.RequestUri = OriginUri.Verbatim(new Uri(destination.Model.Config.Address), request.S3.OriginForm);
+            message.Headers.Host = http.Request.Headers.Host.ToString();
+            return;
+        }
+
+        message.Headers.Host = null;
         message.RequestUri = OriginUri.Build(
             request.Origin, new Uri(destination.Model.Config.Address), request.Route?.OriginBucket,
             request.S3.Key is { } key ? request.Route!.OriginKey(key) : null, request.OriginQuery);
-        message.Version = HttpVersion.Version11;
-        message.Headers.Remove("Expect");
         await signing.SignAsync(message, request.Origin, PayloadHashOf(http.Request), context.CancellationToken);
     }
 
-    /// <summary>A hash the client signed is passed on, so that the origin refuses a body that was changed on the way.</summary>
+    /// <summary>
+    /// A hash the client signed is passed on, so that the origin too refuses a body that was changed on the way. The streaming form stands there only for a body that
+    /// was encoded for the origin (<see cref="Uploads.UploadBody"/>).
+    /// </summary>
     private static string PayloadHashOf(HttpRequest request)
     {
         string declared = request.Headers[S3Headers.ContentSha256].ToString();
-        return declared.Length == 64 ? declared : PayloadDeclaration.UnsignedValue;
+        return declared.Length == 64 || declared == PayloadDeclaration.StreamingUnsignedTrailerValue ? declared : PayloadDeclaration.UnsignedValue;
     }
 }

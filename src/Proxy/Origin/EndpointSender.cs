@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.Primitives;
 using S3Proxy.Caching;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Origin.Signing;
 using S3Proxy.Protocol;
+using S3Proxy.Protocol.SigV4;
 using S3Proxy.Telemetry;
 using Yarp.ReverseProxy.Model;
 
@@ -23,7 +25,11 @@ internal sealed class EndpointSender(OriginSigning signing, ProxyMetrics metrics
         HttpResponseMessage? response = null;
         try
         {
-            await signing.SignAsync(message, origin, PayloadDeclaration.UnsignedValue, bounded.Token);
+            if (read.Requester.Proof is null)
+            {
+                await signing.SignAsync(message, origin, PayloadDeclaration.UnsignedValue, bounded.Token);
+            }
+
             response = await cluster.Model.HttpClient.SendAsync(message, bounded.Token);
             metrics.OriginAnswered(origin.Name, read.Method, (int)response.StatusCode);
             HeaderField[] headers = HeadersOf(response);
@@ -53,20 +59,41 @@ internal sealed class EndpointSender(OriginSigning signing, ProxyMetrics metrics
 
     private static HttpRequestMessage NewMessage(OriginRead read, OriginConfiguration origin, DestinationState destination)
     {
-        string query = read.VersionId is { } versionId ? "versionId=" + S3Uri.EncodeQueryValue(versionId) : "";
         Uri endpoint = new(destination.Model.Config.Address);
-        HttpRequestMessage message = new(read.Method, OriginUri.Build(origin, endpoint, read.Target.Id.Bucket, read.Target.Id.Key, query))
-        {
-            Version = HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
-
-        // The bytes as they are stored, and whatever the origin knows of their checksums.
-        message.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
-        message.Headers.TryAddWithoutValidation("x-amz-checksum-mode", "ENABLED");
+        HttpRequestMessage message = read.Requester.Proof is { } proof ? InNameOf(proof, endpoint) : InOwnName(read, origin, endpoint);
+        message.Version = HttpVersion.Version11;
+        message.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
         AddIfSet(message, "Range", read.Range);
         AddIfSet(message, "If-Match", read.IfMatch);
         AddIfSet(message, "If-None-Match", read.IfNoneMatch);
+        return message;
+    }
+
+    /// <summary>A request that the proxy signs: for the bytes as they are stored, and whatever the origin knows of their checksums.</summary>
+    private static HttpRequestMessage InOwnName(OriginRead read, OriginConfiguration origin, Uri endpoint)
+    {
+        string query = read.VersionId is { } versionId ? "versionId=" + S3Uri.EncodeQueryValue(versionId) : "";
+        HttpRequestMessage message = new(read.Method, OriginUri.Build(origin, endpoint, read.Target.Id.Bucket, read.Target.Id.Key, query));
+        message.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+        message.Headers.TryAddWithoutValidation("x-amz-checksum-mode", "ENABLED");
+        return message;
+    }
+
+    /// <summary>A client's own request, as it signed it (requirement A3). What is added to it later is not among what it signed.</summary>
+    private static HttpRequestMessage InNameOf(ClientProof proof, Uri endpoint)
+    {
+        HttpRequestMessage message = new(new HttpMethod(proof.Method), OriginUri.Verbatim(endpoint, proof.Target));
+        message.Headers.Host = proof.Host;
+        foreach ((string name, StringValues values) in proof.Headers)
+        {
+            message.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+        }
+
+        if (!proof.Signs("Accept-Encoding"))
+        {
+            message.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+        }
+
         return message;
     }
 

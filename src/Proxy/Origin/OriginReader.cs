@@ -36,6 +36,11 @@ internal sealed class OriginReader(
     public async Task<OriginAnswer> SendAsync(OriginRead read, CancellationToken cancellationToken)
     {
         OriginConfiguration origin = read.Target.Bucket.Origin;
+        if (!read.Requester.MayAsk(read.Method, read.Range))
+        {
+            throw new FetchException(FetchFailure.NotAsSigned, $"The client has signed neither {read.Method} nor {read.Range} of {read.Target.Id}.");
+        }
+
         OriginLoad load = loads.Of(origin);
         load.Retries.OnRequest();
         for (int repeat = 0; ; repeat++)

@@ -36,7 +36,7 @@ internal sealed class DataPipeline(
             if (Parse(http, out S3Request? s3, out S3Error? error)
                 && Authenticate(http, s3, out AuthenticationResult caller, out error)
                 && Authorize(caller.Identity!, s3, out error)
-                && Route(s3, caller, out ProxyRequest? request, out error))
+                && Route(http, s3, caller, out ProxyRequest? request, out error))
             {
                 await AnswerAsync(http, request, receivedAt, next);
                 return;
@@ -86,7 +86,7 @@ internal sealed class DataPipeline(
         return error is null;
     }
 
-    private bool Route(S3Request s3, AuthenticationResult caller, [NotNullWhen(true)] out ProxyRequest? request, out S3Error? error)
+    private bool Route(HttpContext http, S3Request s3, AuthenticationResult caller, [NotNullWhen(true)] out ProxyRequest? request, out S3Error? error)
     {
         request = null;
         error = null;
@@ -103,8 +103,28 @@ internal sealed class DataPipeline(
             return false;
         }
 
-        request = new ProxyRequest { S3 = s3, Identity = caller.Identity!, Payload = caller.Payload, Route = route, Origin = origin };
+        request = new ProxyRequest
+        {
+            S3 = s3,
+            Identity = caller.Identity!,
+            Payload = caller.Payload,
+            ChunkSigning = caller.ChunkSigning,
+            Route = route,
+            Origin = origin,
+            Authority = AuthorityOf(http, caller.Identity!),
+        };
         return true;
+    }
+
+    private string AuthorityOf(HttpContext http, Identity identity)
+    {
+        if (!identity.IsJudgedByOrigin)
+        {
+            return "";
+        }
+
+        string host = http.Request.Host.Host.ToLowerInvariant();
+        return configuration.Listen.HostSuffix is { } suffix && (host == suffix || host.EndsWith("." + suffix, StringComparison.Ordinal)) ? "" : http.Request.Host.Value!.ToLowerInvariant();
     }
 
     private async Task AnswerAsync(HttpContext http, ProxyRequest request, long receivedAt, RequestDelegate next)

@@ -1,6 +1,7 @@
 using S3Proxy.Auth;
 using S3Proxy.Caching;
 using S3Proxy.Configuration;
+using S3Proxy.Forwarding.Uploads;
 using S3Proxy.Invalidation;
 using S3Proxy.Protocol;
 using S3Proxy.Responding;
@@ -28,6 +29,12 @@ internal sealed class ProxyRequest
 
     public required PayloadDeclaration Payload { get; init; }
 
+    /// <summary>Set when the chunks of the body are signed.</summary>
+    public ChunkSigningContext? ChunkSigning { get; init; }
+
+    /// <summary>The body that is decoded and verified on its way; null for none, and for one that nothing is claimed about.</summary>
+    public UploadBody? Upload { get; set; }
+
     /// <summary>Query for the origin, in canonical form. Set before the request is forwarded.</summary>
     public string OriginQuery { get; set; } = "";
 
@@ -35,5 +42,15 @@ internal sealed class ProxyRequest
     public string Client(HttpContext http) => Identity.IsAnonymous ? http.Connection.RemoteIpAddress?.ToString() ?? "" : Identity.AccessKeyId;
 
     /// <summary>The object at its origin, for operations on one.</summary>
-    public ObjectId? ObjectId => Route is { } route && S3.Key is { } key ? new ObjectId(route.Origin.Name, route.OriginBucket, route.OriginKey(key)) : null;
+    public ObjectId? ObjectId => Route is not null && S3.Key is { } key ? ObjectIdOf(key) : null;
+
+    /// <summary>
+    /// Which authority the origin sees, where that is the client's to choose: the origin may know other buckets by the same path under another Host. Empty where
+    /// the proxy addresses the origin itself, and for names that <c>listen.hostSuffix</c> declares.
+    /// </summary>
+    public string Authority { get; init; } = "";
+
+    /// <summary>An object of the request's bucket at its origin.</summary>
+    public ObjectId ObjectIdOf(ObjectKey key) =>
+        new(Authority.Length == 0 ? Origin.Name : $"{Origin.Name} {Authority}", Route!.OriginBucket, Route.OriginKey(key));
 }

@@ -31,6 +31,8 @@ internal static class ProxyServices
         services.AddSingleton<BucketRouter>();
         services.AddSingleton<SigV4Authenticator>();
         services.AddSingleton<ObjectRefreshes>();
+        services.AddSingleton(provider => new AcceptedRequests(
+            configuration.Auth.AuthorisationTtl, provider.GetRequiredService<ObjectEpochs>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<MetadataFinder>();
         services.AddSingleton<ObjectResponder>();
         services.AddSingleton<ForwardedAnswers>();

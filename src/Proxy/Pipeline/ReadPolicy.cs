@@ -1,6 +1,7 @@
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Protocol;
+using S3Proxy.Protocol.SigV4;
 using S3Proxy.Responding;
 
 namespace S3Proxy.Pipeline;
@@ -22,6 +23,12 @@ internal sealed class ReadPolicy(FlightTables shared, Func<FlightTables> newTabl
         }
 
         IHeaderDictionary headers = http.Request.Headers;
+        ClientProof? proof = null;
+        if (request.Identity.IsJudgedByOrigin && (proof = ClientProof.TryRead(request.S3, headers)) is null)
+        {
+            return null;
+        }
+
         return new ReadContext
         {
             Http = http,
@@ -30,6 +37,7 @@ internal sealed class ReadPolicy(FlightTables shared, Func<FlightTables> newTabl
             Target = new ObjectTarget(request.ObjectId!, route.Configuration),
             Tables = route.Configuration.Coalescing == CoalescingMode.Off ? newTables() : shared,
             Client = request.Client(http),
+            Proof = proof,
             Range = ByteRangeSpec.Parse(headers.Range),
             Conditions = ConditionalRequest.Parse(headers),
             WantsChecksums = headers.TryGetValue("x-amz-checksum-mode", out Microsoft.Extensions.Primitives.StringValues mode)

@@ -10,7 +10,11 @@ internal readonly record struct PayloadDeclaration(PayloadKind Kind, string? Hea
 {
     public const string UnsignedValue = "UNSIGNED-PAYLOAD";
 
-    private const string ChunkedCoding = "aws-chunked";
+    /// <summary>The content coding of bodies in chunks.</summary>
+    public const string ChunkedCoding = "aws-chunked";
+
+    public const string StreamingUnsignedTrailerValue = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+
     private const int Sha256HexLength = 64;
 
     private static readonly S3Error ValueError = new(
@@ -51,7 +55,7 @@ internal readonly record struct PayloadDeclaration(PayloadKind Kind, string? Hea
             UnsignedValue => PayloadKind.Unsigned,
             "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" => PayloadKind.StreamingSigned,
             "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER" => PayloadKind.StreamingSignedTrailer,
-            "STREAMING-UNSIGNED-PAYLOAD-TRAILER" => PayloadKind.StreamingUnsignedTrailer,
+            StreamingUnsignedTrailerValue => PayloadKind.StreamingUnsignedTrailer,
             { Length: Sha256HexLength } when IsHex(value) => PayloadKind.SignedHash,
             _ => null,
         };

@@ -29,6 +29,9 @@ internal sealed class S3Request
     /// <summary>The path part of <see cref="RawTarget"/>, before the first <c>?</c>.</summary>
     public required string RawPath { get; init; }
 
+    /// <summary>Path and query as sent, without the authority that a target in absolute form begins with (RFC 9112, 3.2).</summary>
+    public string OriginForm => RawTarget.IndexOf('?', StringComparison.Ordinal) is >= 0 and var mark ? RawPath + RawTarget[mark..] : RawPath;
+
     /// <summary>True when the bucket came from the Host header.</summary>
     public bool IsHostStyle { get; init; }
 

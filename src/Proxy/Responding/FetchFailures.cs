@@ -22,6 +22,7 @@ internal static class FetchFailures
         FetchFailure.OutOfMemory => new(S3ErrorCode.SlowDown, "The cache has no room for this read at the moment. Please reduce your request rate."),
         FetchFailure.Contended => new(S3ErrorCode.SlowDown, "The read could not be scheduled. Please reduce your request rate."),
         FetchFailure.Crowded => new(S3ErrorCode.SlowDown, "The origin has as many requests as it takes. Please reduce your request rate."),
+        FetchFailure.NotAsSigned => new(S3ErrorCode.ServiceUnavailable, "The object changed while it was read. Please retry."),
         FetchFailure.NoCredentials => new(S3ErrorCode.InternalError, "The proxy has no credentials for the origin. Its log says why."),
         FetchFailure.InvalidAnswer => new(S3ErrorCode.InternalError, "The origin's answer contradicts itself and was not used."),
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "No S3 error is defined for this failure."),

@@ -7,19 +7,21 @@ namespace S3Proxy.Responding;
 /// <summary>
 /// Finds an object's metadata: from memory when this reader's own rule allows, else through the object's flight (requirements F2, F8, F9, C5).
 /// </summary>
-internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes refreshes)
+internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes refreshes, AcceptedRequests accepted)
 {
     private const int MaxTries = 16;
 
     /// <summary>From this try on an answer is told although another one contradicts it.</summary>
     private const int InsistentTry = 2;
 
+    private readonly PassthroughFinder _passthrough = new(services, accepted);
+
     /// <summary>
     /// Metadata that may answer this read without waiting for the origin, or null. Starts a refresh where one is due.
     /// </summary>
     public ObtainedMetadata? FindServable(ReadContext read)
     {
-        if (FindKnown(read) is not { } known)
+        if (read.FindKnown(services) is not { } known || (read.Proof is { } proof && !accepted.Contains(proof, known.Version)))
         {
             return null;
         }
@@ -29,12 +31,14 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
         {
             case FreshnessState.Fresh:
                 return ObtainedMetadata.FromMemory(known, isStale: false);
+            case FreshnessState.FreshAndDue when read.Proof is not null:
+                return ObtainedMetadata.FromMemory(known, isStale: false);
             case FreshnessState.FreshAndDue:
                 refreshes.TryStart(read.Target, known, read.Client, read.Endpoint);
                 return ObtainedMetadata.FromMemory(known, isStale: false);
 
             // Without the first slice the origin is asked anyway; then it tells at the same time whether the object has changed.
-            case FreshnessState.StaleWhileRevalidate when HasSlices(read, known, onlyFirst: true):
+            case FreshnessState.StaleWhileRevalidate when read.Proof is null && read.HasSlices(services, known, onlyFirst: true):
                 refreshes.TryStart(read.Target, known, read.Client, read.Endpoint);
                 return ObtainedMetadata.FromMemory(known, isStale: true);
             default:
@@ -57,6 +61,11 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
             if (read.Tables.Uncacheable.TryGet(read.Target.Id, out NotShareableReason reason) && (read.Rule.HonourOrigin || !reason.IsTheOriginsWish()))
             {
                 return ObtainedMetadata.Forwarded(reason);
+            }
+
+            if (read.Proof is not null)
+            {
+                return await _passthrough.FindAsync(read, aborted);
             }
 
             CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard = Acquire(read, upgrade);
@@ -130,7 +139,7 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
     /// its bytes here, so that no response begins that cannot end.
     /// </summary>
     private ObtainedMetadata? FindForError(ReadContext read) =>
-        FindKnown(read) is { } known && Freshness.Of(known, read.Rule, services.TimeProvider).MayServeOnError && HasSlices(read, known, onlyFirst: false)
+        read.FindKnown(services) is { } known && Freshness.Of(known, read.Rule, services.TimeProvider).MayServeOnError && read.HasSlices(services, known, onlyFirst: false)
             ? ObtainedMetadata.FromMemory(known, isStale: true)
             : null;
 
@@ -175,41 +184,14 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
         }
 
         bool headersOnly = read.IsHead || upgrade;
-        ObjectMetadata? known = upgrade ? null : FindKnown(read);
-        bool isWorthAsking = known is not null && !read.Rule.Forbids(known.Directives) && (headersOnly || HasSlices(read, known, onlyFirst: true));
+        ObjectMetadata? known = upgrade ? null : read.FindKnown(services);
+        bool isWorthAsking = known is not null && !read.Rule.Forbids(known.Directives) && (headersOnly || read.HasSlices(services, known, onlyFirst: true));
         FetchPlan plan = headersOnly ? FetchPlan.Headers : FetchPlan.For(read.Range, services.Geometry, services.Options.StripeBytes);
-        ObjectFetch fetch = new(
-            services, read.Tables, read.Target, new Requester(read.Client, FetchClass.Demand), plan, isWorthAsking ? known : null, read.Endpoint)
+        ObjectFetch fetch = new(services, read.Tables, read.Target, read.Requester, plan, isWorthAsking ? known : null, read.Endpoint)
         {
             IsInsistent = isInsistent,
         };
         guard.Flight.Start(fetch.RunAsync);
         return null;
-    }
-
-    /// <summary>What is in memory and tells all that this read needs, fresh or not.</summary>
-    private ObjectMetadata? FindKnown(ReadContext read) =>
-        services.Memory.FindMetadata(read.Target.Id) is { } known && (known.KnowsChecksums || !read.NeedsChecksums) ? known : null;
-
-    /// <summary>True when the slices that the response would send, or the first of them, are in memory.</summary>
-    private bool HasSlices(ReadContext read, ObjectMetadata known, bool onlyFirst)
-    {
-        ResponsePlan plan = ResponsePlan.For(read, known);
-        if (!plan.HasBody(read))
-        {
-            return true;
-        }
-
-        int first = services.Geometry.IndexOf(plan.First);
-        int last = onlyFirst ? first : services.Geometry.IndexOf(plan.Last);
-        for (int index = first; index <= last; index++)
-        {
-            if (!services.Memory.ContainsSlice(new SliceKey(known.Version, index)))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -64,7 +64,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
                 }
             }
         }
-        catch (FetchException failure) when (failure.Failure == FetchFailure.OutOfMemory && !read.Http.Response.HasStarted)
+        catch (FetchException failure) when (failure.Failure is FetchFailure.OutOfMemory or FetchFailure.NotAsSigned && !read.Http.Response.HasStarted)
         {
             read.Http.Response.Clear();
             return false;
@@ -88,7 +88,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         {
             return await AnswerAsync(read, obtained, aborted);
         }
-        catch (FetchException failure) when (failure.Failure is FetchFailure.Changed or FetchFailure.OutOfMemory && !read.Http.Response.HasStarted)
+        catch (FetchException failure) when (failure.Failure is FetchFailure.Changed or FetchFailure.OutOfMemory or FetchFailure.NotAsSigned && !read.Http.Response.HasStarted)
         {
             // The slice was evicted just now, and the origin has no more of that version: as if it had never been here.
             read.Http.Response.Clear();
@@ -126,8 +126,8 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         }
 
         bool isOpenEnded = read.Range?.LastByte is null;
-        using SequentialRead sequence = isOpenEnded || read.Mode == CoalescingMode.Off ? default : services.Sequences.Begin(read.Client, metadata.Version, plan.First, plan.Last);
-        using SliceWalker walker = new(services, read.Tables, read.Target, metadata.Version, read.Client, plan.Last, isOpenEnded) { ReadAhead = sequence };
+        using SequentialRead sequence = isOpenEnded || read.Mode == CoalescingMode.Off || !read.Requester.MayAskForRanges ? default : services.Sequences.Begin(read.Client, metadata.Version, plan.First, plan.Last);
+        using SliceWalker walker = new(services, read.Tables, read.Target, metadata.Version, read.Requester, plan.Last, isOpenEnded) { ReadAhead = sequence };
         if (obtained.Run is { } run)
         {
             walker.Follow(run, plan.First);

@@ -1,6 +1,8 @@
+using S3Proxy.Caching;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Protocol;
+using S3Proxy.Protocol.SigV4;
 using S3Proxy.Routing;
 
 namespace S3Proxy.Responding;
@@ -22,6 +24,12 @@ internal sealed class ReadContext
 
     /// <summary>Whose turns this read takes at the origin: an access key id, or the address of a client that showed none.</summary>
     public required string Client { get; init; }
+
+    /// <summary>What the client shows the origin, which alone may judge it; null where the proxy does (requirement A3).</summary>
+    public ClientProof? Proof { get; init; }
+
+    /// <summary>In whose name and turns this read asks the origin.</summary>
+    public Requester Requester => new(Client, FetchClass.Demand, Proof);
 
     /// <summary>The client's range as it stands in the request; If-Range is judged when the version is known.</summary>
     public required ByteRangeSpec? Range { get; init; }
@@ -52,4 +60,30 @@ internal sealed class ReadContext
     public CacheRule Rule => Target.Bucket.Cache;
 
     public CoalescingMode Mode => Target.Bucket.Coalescing;
+
+    /// <summary>What is in memory and tells all that this read needs, fresh or not.</summary>
+    public ObjectMetadata? FindKnown(FetchServices services) =>
+        services.Memory.FindMetadata(Target.Id) is { } known && (known.KnowsChecksums || !NeedsChecksums) ? known : null;
+
+    /// <summary>True when the slices that the response would send, or the first of them, are in memory.</summary>
+    public bool HasSlices(FetchServices services, ObjectMetadata known, bool onlyFirst)
+    {
+        ResponsePlan plan = ResponsePlan.For(this, known);
+        if (!plan.HasBody(this))
+        {
+            return true;
+        }
+
+        int first = services.Geometry.IndexOf(plan.First);
+        int last = onlyFirst ? first : services.Geometry.IndexOf(plan.Last);
+        for (int index = first; index <= last; index++)
+        {
+            if (!services.Memory.ContainsSlice(new SliceKey(known.Version, index)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

@@ -27,7 +27,7 @@ internal sealed partial class SliceWalker
         {
             if (TryLead(index) is { } guard)
             {
-                Run.Start(_services, _target, _version, _tables, new Requester(_client, FetchClass.ReadAhead), guard, new RunExtent(index - 1, ReadAhead.AheadLast), reader: null);
+                Run.Start(_services, _target, _version, _tables, _requester with { Class = FetchClass.ReadAhead }, guard, new RunExtent(index - 1, ReadAhead.AheadLast), reader: null);
                 return;
             }
         }
@@ -40,7 +40,7 @@ internal sealed partial class SliceWalker
         RunExtent extent = ExtentFrom(guard.Flight.Key.Index);
         if (!TryGrowNeighbour(guard, extent.LastWanted))
         {
-            Run.Start(_services, _target, _version, _tables, new Requester(_client, FetchClass.Demand), guard, extent, _reader);
+            Run.Start(_services, _target, _version, _tables, _requester with { Class = FetchClass.Demand }, guard, extent, _reader);
         }
     }
 
@@ -144,7 +144,7 @@ internal sealed partial class SliceWalker
         {
             if (TryLead(index) is { } guard)
             {
-                Run.Start(_services, _target, _version, _tables, new Requester(_client, FetchClass.Demand), guard, new RunExtent(last, last), reader);
+                Run.Start(_services, _target, _version, _tables, _requester with { Class = FetchClass.Demand }, guard, new RunExtent(last, last), reader);
                 return reader;
             }
 

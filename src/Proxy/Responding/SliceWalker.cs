@@ -22,7 +22,7 @@ internal sealed partial class SliceWalker : IDisposable
     private readonly FlightTables _tables;
     private readonly ObjectTarget _target;
     private readonly ObjectVersion _version;
-    private readonly string _client;
+    private readonly Requester _requester;
     private readonly bool _isOpenEnded;
     private readonly SharedBodyCursor _cursor = new();
     private readonly RunReader _reader;
@@ -34,16 +34,16 @@ internal sealed partial class SliceWalker : IDisposable
     /// <param name="tables">Where flights are shared.</param>
     /// <param name="target">The object.</param>
     /// <param name="version">The version whose bytes are read; no other byte is ever delivered.</param>
-    /// <param name="client">Whose turns its runs take at the origin.</param>
+    /// <param name="requester">In whose name and turns its runs ask the origin.</param>
     /// <param name="last">Object offset of the last byte wanted.</param>
     /// <param name="isOpenEnded">True when the client asked for everything up to the end: its runs are bounded only by the object.</param>
-    public SliceWalker(FetchServices services, FlightTables tables, ObjectTarget target, ObjectVersion version, string client, long last, bool isOpenEnded)
+    public SliceWalker(FetchServices services, FlightTables tables, ObjectTarget target, ObjectVersion version, Requester requester, long last, bool isOpenEnded)
     {
         _services = services;
         _tables = tables;
         _target = target;
         _version = version;
-        _client = client;
+        _requester = requester;
         _isOpenEnded = isOpenEnded;
         _lastSlice = services.Geometry.IndexOf(last);
         _reader = new RunReader(_lastSlice);
@@ -92,6 +92,13 @@ internal sealed partial class SliceWalker : IDisposable
                     guard.Flight.End(FlightState.Cancelled);
                     guard.Dispose();
                     return SliceOrigin.Tier;
+                }
+
+                if (!_requester.MayAskForRanges)
+                {
+                    guard.Flight.End(FlightState.Cancelled);
+                    guard.Dispose();
+                    throw new FetchException(FetchFailure.NotAsSigned, $"The client has signed its range of {_version}, and slice {index} is not here.");
                 }
 
                 StartRun(guard);

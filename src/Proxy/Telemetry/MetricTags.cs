@@ -63,6 +63,7 @@ internal static class MetricTags
         FetchFailure.OutOfMemory => "out_of_memory",
         FetchFailure.Crowded => "crowded",
         FetchFailure.NoCredentials => "no_credentials",
+        FetchFailure.NotAsSigned => "not_as_signed",
         FetchFailure.Contended => "contended",
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "The failure has no spelling; add it to the table."),
     };

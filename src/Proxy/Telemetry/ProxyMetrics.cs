@@ -35,6 +35,7 @@ internal sealed class ProxyMetrics
     private readonly Counter<long> _originHedges;
     private readonly Histogram<double> _slotWait;
     private readonly Counter<long> _authenticationFailures;
+    private readonly Counter<long> _refusedUploads;
     private readonly ConcurrentDictionary<string, OriginSlots> _slots = new(StringComparer.Ordinal);
 
     public ProxyMetrics(IMeterFactory meterFactory, MemoryTier memory, FlightTables flights)
@@ -53,6 +54,7 @@ internal sealed class ProxyMetrics
         _originBytes = meter.CreateCounter<long>("s3proxy.origin.bytes", "By", "Body bytes that shared fetches read from an origin.");
         _originFailures = meter.CreateCounter<long>("s3proxy.origin.failures", "{request}", "Requests to an origin that failed in transport.");
         _authenticationFailures = meter.CreateCounter<long>("s3proxy.auth.failures", "{request}", "Requests refused for who sent them, by S3 error code.");
+        _refusedUploads = meter.CreateCounter<long>("s3proxy.uploads.refused", "{request}", "Requests refused for their body, by S3 error code.");
         _originRepeats = meter.CreateCounter<long>("s3proxy.origin.repeats", "{request}", "Shared reads that were sent again after an answer that may pass.");
         _originHedges = meter.CreateCounter<long>("s3proxy.origin.hedges", "{request}", "Shared reads that were sent a second time because the first byte was late.");
         _slotWait = meter.CreateHistogram(
@@ -111,6 +113,9 @@ internal sealed class ProxyMetrics
 
     /// <summary>A request was refused for who sent it.</summary>
     public void AuthenticationFailed(S3ErrorCode code) => _authenticationFailures.Add(1, MetricTags.Code(code));
+
+    /// <summary>A request was refused for its body.</summary>
+    public void UploadRefused(S3ErrorCode code) => _refusedUploads.Add(1, MetricTags.Code(code));
 
     /// <summary>What is read when someone looks, instead of counted when it happens. The meter keeps these instruments alive.</summary>
     private static void Observe(Meter meter, MemoryTier memory, FlightTables flights)

@@ -1,19 +1,16 @@
-using System.Diagnostics;
+using S3Proxy.Testing.Programs;
 
 namespace S3Proxy.FunctionalTests.Clients;
 
 /// <summary>A command-line client as people use it, run with a home directory of its own. Killed by its process id when it takes too long.</summary>
 internal sealed class ClientTool : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-    private readonly string _program;
-    private readonly Dictionary<string, string> _environment = [];
+    private InstalledProgram _program;
 
-    private ClientTool(string program)
+    private ClientTool(InstalledProgram program)
     {
-        _program = program;
-        Home = Directory.CreateTempSubdirectory("s3proxy-client-").FullName;
-        _environment["HOME"] = Home;
+        Home = program.WorkingDirectory;
+        _program = program.With("HOME", Home);
     }
 
     /// <summary>Directory for configuration and files, deleted at the end.</summary>
@@ -22,29 +19,29 @@ internal sealed class ClientTool : IDisposable
     /// <summary>The tool, or null with the reason printed when it is not installed or does not run.</summary>
     public static async Task<ClientTool?> FindAsync(string name, Xunit.Abstractions.ITestOutputHelper output)
     {
-        string? path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
-        if (path is null)
+        string home = Directory.CreateTempSubdirectory("s3proxy-client-").FullName;
+        if (InstalledProgram.Find(name, home) is not { } program)
         {
+            Directory.Delete(home);
             output.WriteLine($"Not run: {name} is not installed.");
             return null;
         }
 
-        ClientTool tool = new(path);
-        (int exitCode, string text) = await tool.RunAsync("--version");
-        if (exitCode == 0)
+        ClientTool tool = new(program);
+        ProgramResult version = await tool._program.RunAsync("--version");
+        if (version.Succeeded)
         {
             return tool;
         }
 
-        output.WriteLine($"Not run: {name} --version failed: {text}");
+        output.WriteLine($"Not run: {version.Command} failed: {version.Error}{version.Output}");
         tool.Dispose();
         return null;
     }
 
     public ClientTool With(string variable, string value)
     {
-        _environment[variable] = value;
+        _program = _program.With(variable, value);
         return this;
     }
 
@@ -57,41 +54,13 @@ internal sealed class ClientTool : IDisposable
     }
 
     /// <summary>Runs it and returns its standard output; anything but exit code 0 fails the test.</summary>
-    public async Task<string> SucceedAsync(params string[] arguments)
-    {
-        (int exitCode, string text) = await RunAsync(arguments);
-        Assert.True(exitCode == 0, $"{_program} {string.Join(' ', arguments)} ended with {exitCode}:\n{text}");
-        return text;
-    }
+    public async Task<string> SucceedAsync(params string[] arguments) => (await _program.RunAsync(arguments)).OutputOfSuccess();
 
     /// <summary>Runs it; the text is its standard output and, when it failed, its standard error too.</summary>
     public async Task<(int ExitCode, string Text)> RunAsync(params string[] arguments)
     {
-        ProcessStartInfo start = new(_program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Home,
-        };
-        foreach ((string variable, string value) in _environment)
-        {
-            start.Environment[variable] = value;
-        }
-
-        using Process process = Process.Start(start)!;
-        using CancellationTokenSource limit = new(Limit);
-        try
-        {
-            Task<string> error = process.StandardError.ReadToEndAsync(limit.Token);
-            string output = await process.StandardOutput.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return (process.ExitCode, process.ExitCode == 0 ? output : output + await error);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{_program} {string.Join(' ', arguments)} took longer than {Limit}.");
-        }
+        ProgramResult result = await _program.RunAsync(arguments);
+        return (result.ExitCode, result.Succeeded ? result.Output : result.Output + result.Error);
     }
 
     public void Dispose() => Directory.Delete(Home, recursive: true);

@@ -103,6 +103,17 @@ public class AuthorizerTests
     public void Everyone_may_read_objects_and_nothing_else(string method, string target, bool isAllowed) =>
         Assert.Equal(isAllowed ? null : S3ErrorCode.AccessDenied, Ask(Identity.Anonymous, method, target)?.Code);
 
+    /// <summary>Who did not sign may not have a public object sent with a content type of his own.</summary>
+    [Theory]
+    [InlineData("response-content-type=text/html")]
+    [InlineData("response-content-disposition=inline")]
+    [InlineData("versionId=1&response-expires")]
+    public void Headers_are_not_overridden_for_everyone(string query)
+    {
+        Assert.Equal(S3ErrorCode.InvalidRequest, Ask(Identity.Anonymous, "GET", "/bkt/k?" + query)?.Code);
+        Assert.Null(Ask(Client(new Grant { Bucket = "bkt", Actions = S3Actions.Read }), "GET", "/bkt/k?" + query));
+    }
+
     [Fact]
     public void Keys_of_a_body_are_asked_about_one_by_one()
     {

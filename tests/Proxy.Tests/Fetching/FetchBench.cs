@@ -36,7 +36,7 @@ internal sealed class FetchBench : IDisposable
             Logger = NullLogger.Instance,
         };
         Refreshes = new ObjectRefreshes(Services, Tables);
-        Finder = new MetadataFinder(Services, Refreshes);
+        Finder = new MetadataFinder(Services, Refreshes, new AcceptedRequests(TimeSpan.Zero, Epochs, Time));
         Writes = new WriteTracker(Epochs, Tables);
     }
 
@@ -127,7 +127,7 @@ internal sealed class FetchBench : IDisposable
     /// <summary>Waits until nothing is in flight and no transfer is open; fails after a bounded number of turns.</summary>
     public async Task SettleAsync()
     {
-        for (int turn = 0; turn < 100_000; turn++)
+        for (int turn = 0; turn < 2_000_000; turn++)
         {
             if (Tables.InFlightCount == 0 && Origin.OpenBodies == 0)
             {

@@ -30,7 +30,7 @@ internal static class FetchReads
 
         bool isOpenEnded = read.Range?.LastByte is null;
         using SequentialRead sequence = isOpenEnded ? default : bench.Services.Sequences.Begin(read.Client, metadata.Version, first, last);
-        using SliceWalker walker = new(bench.Services, bench.Tables, read.Target, metadata.Version, read.Client, last, isOpenEnded) { ReadAhead = sequence };
+        using SliceWalker walker = new(bench.Services, bench.Tables, read.Target, metadata.Version, read.Requester, last, isOpenEnded) { ReadAhead = sequence };
         if (obtained.Run is { } run)
         {
             walker.Follow(run, first);

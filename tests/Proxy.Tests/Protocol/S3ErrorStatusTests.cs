@@ -12,6 +12,7 @@ public class S3ErrorStatusTests
         [S3ErrorCode.AuthorizationQueryParametersError] = 400,
         [S3ErrorCode.BadDigest] = 400,
         [S3ErrorCode.EntityTooLarge] = 400,
+        [S3ErrorCode.IncompleteBody] = 400,
         [S3ErrorCode.InternalError] = 500,
         [S3ErrorCode.InvalidAccessKeyId] = 403,
         [S3ErrorCode.InvalidArgument] = 400,
@@ -21,8 +22,10 @@ public class S3ErrorStatusTests
         [S3ErrorCode.InvalidToken] = 400,
         [S3ErrorCode.InvalidURI] = 400,
         [S3ErrorCode.KeyTooLongError] = 400,
+        [S3ErrorCode.MalformedTrailerError] = 400,
         [S3ErrorCode.MalformedXML] = 400,
         [S3ErrorCode.MethodNotAllowed] = 405,
+        [S3ErrorCode.MissingContentLength] = 411,
         [S3ErrorCode.MissingSecurityHeader] = 400,
         [S3ErrorCode.NoSuchBucket] = 404,
         [S3ErrorCode.NoSuchKey] = 404,
@@ -32,6 +35,7 @@ public class S3ErrorStatusTests
         [S3ErrorCode.ServiceUnavailable] = 503,
         [S3ErrorCode.SignatureDoesNotMatch] = 403,
         [S3ErrorCode.SlowDown] = 503,
+        [S3ErrorCode.XAmzContentSHA256Mismatch] = 400,
     };
 
     [Fact]

@@ -265,7 +265,7 @@ public sealed class StaleWhileRevalidateTests : IDisposable
     private async Task SettleAsync()
     {
         await _core.SettleAsync();
-        for (int turn = 0; turn < 100_000 && _core.Tables.Refreshes.Active > 0; turn++)
+        for (int turn = 0; turn < 2_000_000 && _core.Tables.Refreshes.Active > 0; turn++)
         {
             await Task.Yield();
         }

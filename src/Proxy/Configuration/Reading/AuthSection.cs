@@ -33,6 +33,7 @@ internal static class AuthSection
             Mode = section.Choice<AuthMode>("mode"),
             Keys = keys.ToFrozenDictionary(StringComparer.Ordinal),
             ClockSkew = section.Duration("clockSkew"),
+            AuthorisationTtl = section.Duration("authorisationTtl"),
         };
     }
 
@@ -46,6 +47,14 @@ internal static class AuthSection
         else if (mode == "anonymous" && hasKeys)
         {
             section.Refuse("keys", "mode anonymous asks for no keys; remove them or choose sigv4");
+        }
+        else if (mode == "passthrough" && hasKeys)
+        {
+            section.Refuse("keys", "mode passthrough leaves keys to the origin; remove them or choose sigv4");
+        }
+        else if (mode is "sigv4" or "anonymous" && section.Has("authorisationTtl"))
+        {
+            section.Refuse("authorisationTtl", "has a meaning only with mode passthrough");
         }
     }
 

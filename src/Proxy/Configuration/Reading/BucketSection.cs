@@ -6,7 +6,7 @@ using S3Proxy.Protocol;
 namespace S3Proxy.Configuration.Reading;
 
 /// <summary>Reads <c>buckets</c>, whose entries take what they do not say from <c>cache.default</c> and <c>coalescing</c>.</summary>
-internal sealed class BucketSection(IReadOnlyDictionary<string, OriginConfiguration> origins, CacheRule defaultRule, CoalescingMode defaultMode)
+internal sealed class BucketSection(IReadOnlyDictionary<string, OriginConfiguration> origins, CacheRule defaultRule, CoalescingMode defaultMode, bool isPassthrough)
 {
     /// <summary>Entry that serves every bucket without one.</summary>
     private const string DefaultName = "*";
@@ -22,6 +22,7 @@ internal sealed class BucketSection(IReadOnlyDictionary<string, OriginConfigurat
         foreach ((string name, Section bucket) in section.Named())
         {
             BucketConfiguration? configuration = Read(bucket);
+            RefuseRenaming(name, bucket);
             if (name == DefaultName)
             {
                 byDefault = configuration;
@@ -42,6 +43,18 @@ internal sealed class BucketSection(IReadOnlyDictionary<string, OriginConfigurat
         }
 
         return (named.ToFrozenDictionary(StringComparer.Ordinal), byDefault);
+    }
+
+    /// <summary>What a client signed names bucket and key; sent on unchanged, it cannot mean others.</summary>
+    private void RefuseRenaming(string name, Section section)
+    {
+        foreach (string key in (ReadOnlySpan<string>)["bucket", "prefix"])
+        {
+            if (isPassthrough && section.Setting(key).Text is { Length: > 0 } text && !(key == "bucket" && text == name))
+            {
+                section.Refuse(key, "cannot rename in auth.mode passthrough: clients sign the names that the origin sees");
+            }
+        }
     }
 
     private BucketConfiguration? Read(Section section)

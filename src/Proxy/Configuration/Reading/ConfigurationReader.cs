@@ -13,7 +13,8 @@ internal static class ConfigurationReader
         FrozenDictionary<string, OriginConfiguration> origins = OriginSection.ReadAll(section.Child("origins"));
         CacheConfiguration cache = CacheSection.Read(section.Child("cache"));
         CoalescingConfiguration coalescing = ReadCoalescing(section.Child("coalescing"));
-        BucketSection buckets = new(origins, cache.Default, coalescing.Mode);
+        AuthConfiguration auth = AuthSection.Read(section.Child("auth"));
+        BucketSection buckets = new(origins, cache.Default, coalescing.Mode, auth.Mode == AuthMode.Passthrough);
         (FrozenDictionary<string, BucketConfiguration> named, BucketConfiguration? byDefault) = buckets.ReadAll(section.Child("buckets"));
         RefuseUnlessOff(section.Child("waking"));
         RefuseUnlessOff(section.Child("batching"));
@@ -23,7 +24,7 @@ internal static class ConfigurationReader
             Origins = origins,
             Buckets = named,
             DefaultBucket = byDefault,
-            Auth = AuthSection.Read(section.Child("auth")),
+            Auth = auth,
             Cache = cache,
             Coalescing = coalescing,
         };

@@ -46,6 +46,7 @@ internal static class OriginSection
             Addressing = addressing,
             Credentials = ReadCredentials(section.Child("credentials")),
             VerifyETag = section.Choice<ETagVerification>("verifyETag"),
+            UploadTrailers = section.Choice<UploadTrailers>("uploadTrailers"),
             Concurrency = ReadConcurrency(section.Child("concurrency")),
             Retry = ReadRetry(section.Child("retry")),
             Hedging = ReadHedging(section.Child("hedging")),

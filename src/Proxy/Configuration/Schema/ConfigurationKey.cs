@@ -12,9 +12,6 @@ internal sealed record ConfigurationKey(string Pattern, ValueKind Kind, string? 
     /// <summary>Allowed words of a <see cref="ValueKind.Choice"/>.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
-    /// <summary>Words of a <see cref="ValueKind.Choice"/> that are part of the design and not built yet.</summary>
-    public IReadOnlyList<string> ChoicesNotAvailable { get; init; } = [];
-
     /// <summary>Smallest and largest value as they would be written; null for kinds without an order.</summary>
     public (string Least, string Most)? Range { get; init; }
 

@@ -48,6 +48,9 @@ internal static class ConfigurationKeys
         new("origins.*.verifyETag", Choice, "auto",
             "Whether whole objects are checked against an ETag in the form of an MD5. `auto`: once one of this origin's ETags has been the MD5 of its bytes.")
             { Choices = ["auto", "always", "never"] },
+        new("origins.*.uploadTrailers", Choice, "strip",
+            "A checksum in the trailer of an upload is verified here. `strip`: the origin gets the plain body. `forward`: it gets the trailer too; not with `anonymous`.")
+            { Choices = ["strip", "forward"] },
         new("origins.*.timeouts", Mapping, null, "Bounds on the stages of an origin request."),
         new("origins.*.timeouts.connect", Duration, "5s", "TCP and TLS connect.") { Range = ("1ms", "10m") },
         new("origins.*.timeouts.firstByte", Duration, "30s", "From sending a request to its response headers.") { Range = ("1ms", "1h") },
@@ -91,15 +94,15 @@ internal static class ConfigurationKeys
     private static IEnumerable<ConfigurationKey> Auth() =>
     [
         new("auth", Mapping, null, "Who may use the proxy. There is no default: choose.")
-            { MissingMessage = "choose who may use the proxy: { mode: sigv4, keys: [...] } for clients that sign, or { mode: anonymous } for public reads" },
-        new("auth.mode", Choice, null, "`sigv4`: clients sign with `auth.keys`. `anonymous`: anyone may read, nobody may write.")
+            { MissingMessage = "choose who may use the proxy: { mode: sigv4, keys: [...] } for clients that sign, { mode: anonymous } for public reads, or { mode: passthrough } to let the origin judge" },
+        new("auth.mode", Choice, null, "`sigv4`: clients sign with `auth.keys`. `anonymous`: anyone may read, nobody may write. `passthrough`: the origin judges each client's own signature.")
             {
-                Choices = ["sigv4", "anonymous"],
-                ChoicesNotAvailable = ["passthrough"],
-                MissingMessage = "is missing: choose sigv4 (clients sign with keys of this file) or anonymous (public reads)",
+                Choices = ["sigv4", "anonymous", "passthrough"],
+                MissingMessage = "is missing: choose sigv4 (clients sign with keys of this file), anonymous (public reads) or passthrough (the origin judges)",
             },
+        new("auth.authorisationTtl", Duration, "0s", "With `passthrough`: how long the very same signed request is not judged again by the origin.") { Range = ("0s", "1h") },
         new("auth.clockSkew", Duration, "15m", "Largest difference between a request's time and the proxy's.") { Range = ("1s", "1d") },
-        new("auth.keys", List, null, "Keys issued to clients. At least one with `sigv4`, none with `anonymous`."),
+        new("auth.keys", List, null, "Keys issued to clients. At least one with `sigv4`, none otherwise."),
         new("auth.keys[]", Mapping, null, "One client key."),
         new("auth.keys[].accessKeyId", Text, null, "Access key id, each there once.")
             { MissingMessage = "is missing" },

@@ -63,10 +63,7 @@ internal static class ScalarCheck
             return null;
         }
 
-        string choices = string.Join(", ", key.Choices);
-        return key.ChoicesNotAvailable.Contains(text)
-            ? $"'{text}' is not available yet; use one of {choices}"
-            : $"{Quote(text)} is not one of {choices}{Spelling.Hint(text, key.Choices)}";
+        return $"{Quote(text)} is not one of {string.Join(", ", key.Choices)}{Spelling.Hint(text, key.Choices)}";
     }
 
     private static string? FlagProblem(ConfigurationKey key, string text) => text switch

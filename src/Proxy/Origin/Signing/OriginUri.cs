@@ -8,7 +8,7 @@ namespace S3Proxy.Origin.Signing;
 /// </summary>
 internal static class OriginUri
 {
-    private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
+    private static readonly UriCreationOptions Uncanonicalized = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <summary>The URI of a service, bucket or object.</summary>
     /// <param name="origin">Tells path style from host style.</param>
@@ -30,8 +30,13 @@ internal static class OriginUri
         string bucket = isHostStyle || originBucket is null ? "" : "/" + originBucket;
         string key = originKey is not null ? "/" + S3Uri.EncodePath(originKey) : bucket.Length == 0 ? "/" : "";
         string query = canonicalQuery.Length == 0 ? "" : "?" + canonicalQuery;
-        return new Uri($"{endpoint.Scheme}://{host}{port}{bucket}{key}{query}", Verbatim);
+        return new Uri($"{endpoint.Scheme}://{host}{port}{bucket}{key}{query}", Uncanonicalized);
     }
+
+    /// <summary>The URI of a target that is sent as a client sent it.</summary>
+    /// <param name="endpoint">Scheme and authority of the chosen endpoint.</param>
+    /// <param name="target">Path and query, beginning with a slash.</param>
+    public static Uri Verbatim(Uri endpoint, string target) => new($"{endpoint.Scheme}://{endpoint.Authority}{target}", Uncanonicalized);
 
     /// <summary>The host as a Host header writes it, without the port: an IPv6 address stands in brackets.</summary>
     public static string WireHost(Uri uri) => uri.HostNameType == UriHostNameType.IPv6 ? $"[{uri.IdnHost}]" : uri.IdnHost;

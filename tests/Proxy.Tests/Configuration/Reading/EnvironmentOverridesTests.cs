@@ -46,7 +46,7 @@ public sealed class EnvironmentOverridesTests
     [InlineData("S3PROXY__cache__memory", "1GiB", "cache.memory", "cannot be set as a whole")]
     [InlineData("S3PROXY__cache__memory__size__x", "1GiB", "cache.memory.size", "nothing below it")]
     [InlineData("S3PROXY__cache__disk__path", "/x", "cache.disk", "not available yet")]
-    [InlineData("S3PROXY__auth__mode", "passthrough", "auth.mode", "not available yet")]
+    [InlineData("S3PROXY__auth__mode", "passthru", "auth.mode", "is not one of sigv4, anonymous, passthrough")]
     [InlineData("S3PROXY__origins__main__endpoints__2", "http://h", "origins.main.endpoints", "0 to 1")]
     [InlineData("S3PROXY__origins__main__endpoints__x", "http://h", "origins.main.endpoints", "is a list")]
     [InlineData("S3PROXY__origins__main__region", "", "origins.main.region", "is not a region")]

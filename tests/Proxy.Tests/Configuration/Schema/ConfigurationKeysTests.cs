@@ -43,9 +43,7 @@ public sealed class ConfigurationKeysTests
         string range = key.Choices.Count > 0 ? string.Join(", ", key.Choices.Select(choice => $"`{choice}`"))
             : key.Range is { } bounds ? $"`{bounds.Least}` to `{bounds.Most}`"
             : "";
-        string later = key.IsNotAvailable || key.ChoicesNotAvailable.Count > 0
-            ? $" *Not available yet{(key.ChoicesNotAvailable.Count > 0 ? ": " + string.Join(", ", key.ChoicesNotAvailable.Select(choice => $"`{choice}`")) : "")}.*"
-            : "";
+        string later = key.IsNotAvailable ? " *Not available yet.*" : "";
         return $"| `{key.Pattern}` | {kind} | {fallback} | {range} | {key.Description}{later} |";
     }
 }

@@ -1,20 +1,20 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using S3Proxy.Caching;
 
 namespace S3Proxy.Fetching;
 
 /// <summary>
-/// Objects of which something holds for a while. Bounded: when it is full, what is over is swept, and a mark that still finds no room is not made. Losing a mark
+/// What holds of something for a while. Bounded: when it is full, what is over is swept, and a mark that still finds no room is not made. Losing a mark
 /// costs a request, never a wrong answer.
 /// </summary>
 /// <remarks>Thread-safe; looking takes no lock. An unused table allocates nothing.</remarks>
-internal sealed class ObjectMarks<TValue>(TimeProvider timeProvider, int capacity = ObjectMarks<TValue>.DefaultCapacity)
+internal sealed class ExpiringMarks<TKey, TValue>(TimeProvider timeProvider, int capacity = ExpiringMarks<TKey, TValue>.DefaultCapacity)
+    where TKey : notnull
 {
     private const int DefaultCapacity = 16_384;
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
-    private ConcurrentDictionary<ObjectId, Mark>? _marks;
+    private ConcurrentDictionary<TKey, Mark>? _marks;
     private int _count;
     private long _dropped;
     private long _sweptAt = long.MinValue;
@@ -25,23 +25,23 @@ internal sealed class ObjectMarks<TValue>(TimeProvider timeProvider, int capacit
     /// <summary>Marks that were not made for want of room.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Marks an object for <paramref name="time"/>; zero makes no mark. A mark it has already is replaced.</summary>
-    public void Set(ObjectId id, TValue value, TimeSpan time)
+    /// <summary>Marks <paramref name="key"/> for <paramref name="time"/>; zero makes no mark. A mark it has already is replaced.</summary>
+    public void Set(TKey key, TValue value, TimeSpan time)
     {
         if (time <= TimeSpan.Zero)
         {
             return;
         }
 
-        ConcurrentDictionary<ObjectId, Mark> marks = LazyInitializer.EnsureInitialized(ref _marks, static () => new ConcurrentDictionary<ObjectId, Mark>());
+        ConcurrentDictionary<TKey, Mark> marks = LazyInitializer.EnsureInitialized(ref _marks, static () => new ConcurrentDictionary<TKey, Mark>());
         long now = timeProvider.GetTimestamp();
         SweepSometimes(marks, now);
         Mark mark = new(value, now + (long)(time.TotalSeconds * timeProvider.TimestampFrequency));
         while (true)
         {
-            if (marks.TryGetValue(id, out Mark? known))
+            if (marks.TryGetValue(key, out Mark? known))
             {
-                if (marks.TryUpdate(id, mark, known))
+                if (marks.TryUpdate(key, mark, known))
                 {
                     return;
                 }
@@ -50,7 +50,7 @@ internal sealed class ObjectMarks<TValue>(TimeProvider timeProvider, int capacit
             {
                 return;
             }
-            else if (marks.TryAdd(id, mark))
+            else if (marks.TryAdd(key, mark))
             {
                 return;
             }
@@ -61,18 +61,18 @@ internal sealed class ObjectMarks<TValue>(TimeProvider timeProvider, int capacit
         }
     }
 
-    /// <summary>The mark of an object; false when it has none, or none any more.</summary>
-    public bool TryGet(ObjectId id, [MaybeNullWhen(false)] out TValue value)
+    /// <summary>The mark of <paramref name="key"/>; false when it has none, or none any more.</summary>
+    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         value = default;
-        if (Volatile.Read(ref _marks) is not { } marks || !marks.TryGetValue(id, out Mark? mark))
+        if (Volatile.Read(ref _marks) is not { } marks || !marks.TryGetValue(key, out Mark? mark))
         {
             return false;
         }
 
         if (mark.Until <= timeProvider.GetTimestamp())
         {
-            Remove(marks, id, mark);
+            Remove(marks, key, mark);
             return false;
         }
 
@@ -80,18 +80,18 @@ internal sealed class ObjectMarks<TValue>(TimeProvider timeProvider, int capacit
         return true;
     }
 
-    /// <summary>Takes the mark off an object.</summary>
-    public void Remove(ObjectId id)
+    /// <summary>Takes the mark off <paramref name="key"/>.</summary>
+    public void Remove(TKey key)
     {
-        if (Volatile.Read(ref _marks) is { } marks && marks.TryGetValue(id, out Mark? mark))
+        if (Volatile.Read(ref _marks) is { } marks && marks.TryGetValue(key, out Mark? mark))
         {
-            Remove(marks, id, mark);
+            Remove(marks, key, mark);
         }
     }
 
-    private void Remove(ConcurrentDictionary<ObjectId, Mark> marks, ObjectId id, Mark mark)
+    private void Remove(ConcurrentDictionary<TKey, Mark> marks, TKey key, Mark mark)
     {
-        if (marks.TryRemove(new KeyValuePair<ObjectId, Mark>(id, mark)))
+        if (marks.TryRemove(new KeyValuePair<TKey, Mark>(key, mark)))
         {
             Interlocked.Decrement(ref _count);
         }
@@ -110,7 +110,7 @@ internal sealed class ObjectMarks<TValue>(TimeProvider timeProvider, int capacit
     }
 
     /// <summary>Removes what is over, at most once in a while, so that a full table costs its users no walk each.</summary>
-    private void SweepSometimes(ConcurrentDictionary<ObjectId, Mark> marks, long now)
+    private void SweepSometimes(ConcurrentDictionary<TKey, Mark> marks, long now)
     {
         long last = Interlocked.Read(ref _sweptAt);
         if ((last != long.MinValue && timeProvider.GetElapsedTime(last, now) < SweepInterval) || Interlocked.CompareExchange(ref _sweptAt, now, last) != last)
@@ -118,11 +118,11 @@ internal sealed class ObjectMarks<TValue>(TimeProvider timeProvider, int capacit
             return;
         }
 
-        foreach ((ObjectId id, Mark mark) in marks)
+        foreach ((TKey key, Mark mark) in marks)
         {
             if (mark.Until <= now)
             {
-                Remove(marks, id, mark);
+                Remove(marks, key, mark);
             }
         }
     }

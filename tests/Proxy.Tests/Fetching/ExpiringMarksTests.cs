@@ -5,12 +5,12 @@ using S3Proxy.Testing;
 namespace S3Proxy.Tests.Fetching;
 
 /// <summary>Requirement F8: the marker is bounded in number and in time.</summary>
-public sealed class ObjectMarksTests
+public sealed class ExpiringMarksTests
 {
     private readonly ManualTimeProvider _time = new();
-    private readonly ObjectMarks<int> _marks;
+    private readonly ExpiringMarks<ObjectId, int> _marks;
 
-    public ObjectMarksTests() => _marks = new ObjectMarks<int>(_time, capacity: 3);
+    public ExpiringMarksTests() => _marks = new ExpiringMarks<ObjectId, int>(_time, capacity: 3);
 
     [Fact]
     public void A_mark_holds_for_its_time()
