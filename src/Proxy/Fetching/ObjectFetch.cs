@@ -91,7 +91,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
             if (answer.Status is not (200 or 206))
             {
-                await RefuseAsync(flight, answer, askedAt, deserted);
+                await RefuseAsync(flight, answer, askedAt, epoch, deserted);
                 return;
             }
 
@@ -109,7 +109,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         if (isForOneRequest || target.Bucket.Cache.Forbids(renewed.Directives))
         {
             OriginAnswer? none = null;
-            RefuseToShare(flight, isForOneRequest ? reason : ReasonOf(renewed.Directives), isWhole: false, askedAt, ref none);
+            RefuseToShare(flight, isForOneRequest ? reason : ReasonOf(renewed.Directives), isWhole: false, askedAt, epoch, ref none);
             return;
         }
 
@@ -158,7 +158,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         AnswerExtent? checkedExtent = AnswerCheck.Extent(answer!, out NotShareableReason reason);
         if (checkedExtent is not { } extent)
         {
-            RefuseToShare(flight, reason, isWhole: !headersOnly, askedAt, ref answer);
+            RefuseToShare(flight, reason, isWhole: !headersOnly, askedAt, epoch, ref answer);
             return;
         }
 
@@ -170,7 +170,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
         if (target.Bucket.Cache.Forbids(metadata.Directives))
         {
-            RefuseToShare(flight, ReasonOf(metadata.Directives), isWhole: !headersOnly, askedAt, ref answer);
+            RefuseToShare(flight, ReasonOf(metadata.Directives), isWhole: !headersOnly, askedAt, epoch, ref answer);
             return;
         }
 
@@ -236,10 +236,10 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     /// <summary>
     /// Lets each participant ask for itself, and one take <paramref name="answer"/>, which is given up then, if it is a whole object and suits a single reader.
     /// </summary>
-    private void RefuseToShare(Flight<ObjectFlightKey, ObjectAnswer> flight, NotShareableReason reason, bool isWhole, long askedAt, ref OriginAnswer? answer)
+    private void RefuseToShare(Flight<ObjectFlightKey, ObjectAnswer> flight, NotShareableReason reason, bool isWhole, long askedAt, long epoch, ref OriginAnswer? answer)
     {
         // What is known is not what the origin has now; before the outcome, so that nobody who hears it finds the old answer afterwards.
-        bool isLatest = services.Epochs.Contradict(target.Id, askedAt);
+        bool isLatest = services.Epochs.Contradict(target.Id, askedAt, epoch);
         if (reason.WillHoldAgain())
         {
             tables.Uncacheable.Set(target.Id, reason, services.Options.UncacheableTtl);
@@ -262,12 +262,12 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         }
     }
 
-    private async Task RefuseAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, long askedAt, CancellationToken cancellationToken)
+    private async Task RefuseAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, long askedAt, long epoch, CancellationToken cancellationToken)
     {
         // Whether or not it was what this fetch asked about: nobody may be told of the object after somebody was told that it is gone.
         if (answer.Status is 404 or 410)
         {
-            bool isLatest = services.Epochs.Contradict(target.Id, askedAt);
+            bool isLatest = services.Epochs.Contradict(target.Id, askedAt, epoch);
 
             // A fetch of the other kind may have been asked before; who comes from now on must not join it.
             tables.Objects.Detach(Other(flight));
