@@ -13,7 +13,7 @@ internal static partial class KnownDifferences
         new(
             "Wording of the proxy's own errors",
             "Status and code are the same. The proxy tells a message, the resource and what it knows besides, as S3 does; Ceph tells none of these, but the bucket, and `Accept-Ranges`. With a 416 the proxy sends `Content-Range` (RFC 9110, 15.5.17).",
-            ["ranges", "conditions", "signatures", "methods and buckets", "anonymous", "copying", "deleting and versions"],
+            ["ranges", "conditions", "signatures", "methods and buckets", "anonymous", "copying", "deleting and versions", "writing objects"],
             static (exchange, difference) => IsOwnErrorAlike(exchange) && (HeadersOfErrors.Contains(difference.Field) || IsDetail(difference))),
         new(
             "Length of an error without a body",
