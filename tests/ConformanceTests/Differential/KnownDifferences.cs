@@ -13,12 +13,12 @@ internal static partial class KnownDifferences
         new(
             "Wording of the proxy's own errors",
             "Status and code are the same. The proxy tells a message, the resource and what it knows besides, as S3 does; Ceph tells none of these, but the bucket, and `Accept-Ranges`. With a 416 the proxy sends `Content-Range` (RFC 9110, 15.5.17).",
-            ["ranges", "conditions", "signatures", "methods and buckets", "anonymous", "copying", "deleting and versions"],
+            ["ranges", "conditions", "signatures", "methods and buckets", "anonymous", "copying", "deleting and versions", "writing objects"],
             static (exchange, difference) => IsOwnErrorAlike(exchange) && (HeadersOfErrors.Contains(difference.Field) || IsDetail(difference))),
         new(
             "Length of an error without a body",
             "Ceph tells in its answer to HEAD how long the error document would be. The proxy shares such an answer among readers and tells no length.",
-            ["encryption", "keys", "versions", "writing objects"],
+            ["encryption", "keys", "versions"],
             static (exchange, difference) => exchange is { Call.Method: "HEAD", Direct.Status: >= 400 } && difference.Field == "header content-length"),
         new(
             "Malformed ranges",
