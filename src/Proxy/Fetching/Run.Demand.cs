@@ -8,6 +8,7 @@ internal sealed partial class Run
     private readonly Lock _lock = new();
     private readonly List<RunReader> _readers = [];
     private readonly CancellationTokenSource _stop = new();
+    private HashSet<RunReader>? _goneOn;
     private TaskCompletionSource? _moved;
     private ITimer? _graceTimer;
     private int _next;
@@ -67,6 +68,25 @@ internal sealed partial class Run
         }
 
         OnInterestChanged();
+    }
+
+    /// <summary>
+    /// Keeps a reader in mind that is about to read on elsewhere: it may have bytes of this run, and the checksum that judges them comes with the last one. For readers in
+    /// the run.
+    /// </summary>
+    public void Remember(RunReader reader)
+    {
+        lock (_lock)
+        {
+            if (_isCorrupt)
+            {
+                reader.HearCorrupt();
+            }
+            else if (!_closed && _first == 0 && _last == _services.Geometry.LastOf(_version.SizeBytes))
+            {
+                (_goneOn ??= []).Add(reader);
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -233,11 +253,24 @@ internal sealed partial class Run
         }
     }
 
+    private void TellCorrupt()
+    {
+        lock (_lock)
+        {
+            _isCorrupt = true;
+            foreach (RunReader reader in _goneOn ?? [])
+            {
+                reader.HearCorrupt();
+            }
+        }
+    }
+
     private void CloseToReaders()
     {
         lock (_lock)
         {
             _closed = true;
+            _goneOn = null;
             _graceTimer?.Dispose();
             _graceTimer = null;
         }
