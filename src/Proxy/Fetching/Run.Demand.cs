@@ -14,9 +14,13 @@ internal sealed partial class Run
     private int _next;
     private bool _closed;
 
-    /// <summary>Counts a reader in, at slice <paramref name="index"/>; false when the run is ending.</summary>
+    /// <summary>
+    /// Counts a reader in, at slice <paramref name="index"/>; false when the run is ending. A run that is read ahead and still waits for its turn gives way: the reader
+    /// asks in its own right, and not behind everybody who waits for an answer.
+    /// </summary>
     public bool TryJoin(RunReader reader, int index)
     {
+        bool givesWay;
         TaskCompletionSource? moved;
         lock (_lock)
         {
@@ -25,13 +29,23 @@ internal sealed partial class Run
                 return false;
             }
 
-            reader.Position = index;
-            _readers.Add(reader);
+            givesWay = _closed = _isReadAhead && !_isSealed;
+            if (!givesWay)
+            {
+                reader.Position = index;
+                _readers.Add(reader);
+            }
+
             moved = TakeMovedUnderLock();
         }
 
         moved?.SetResult();
-        return true;
+        if (givesWay)
+        {
+            Stop();
+        }
+
+        return !givesWay;
     }
 
     /// <summary>True when the run has claimed slice <paramref name="index"/>: a reader further on would only drive it over bytes nobody reads.</summary>
