@@ -25,6 +25,7 @@ internal sealed partial class Run : ISliceAudience
     private readonly RunSource _source;
     private readonly Flight<ObjectFlightKey, ObjectAnswer>? _sponsor;
     private readonly Queue<Claim> _claims = new();
+    private readonly bool _isReadAhead;
     private int _first;
     private int _last;
     private int _lastWanted;
@@ -41,6 +42,7 @@ internal sealed partial class Run : ISliceAudience
         _first = _next = first;
         _last = extent.Last;
         _lastWanted = extent.LastWanted;
+        _isReadAhead = requester.Class == FetchClass.ReadAhead;
         _claimedUpTo = first - 1;
         _source = new RunSource(services, target, version, requester, Seal);
     }
@@ -62,9 +64,6 @@ internal sealed partial class Run : ISliceAudience
 
     /// <summary>True once the bytes of this run turned out not to be the object's: who has read any of them must not end cleanly.</summary>
     public bool IsCorrupt => _isCorrupt;
-
-    /// <summary>True for a run that brings the whole object and is checked at its end, if the origin tells a checksum. Final once it has brought a byte.</summary>
-    public bool CoversObject => _first == 0 && _last == _services.Geometry.LastOf(_version.SizeBytes);
 
     /// <summary>A slice the run has come to or claimed: with a body when it is this run that fills it.</summary>
     private readonly record struct Claim(int Index, CoalescingGuard<SliceKey, Run> Guard, SharedBody? Body);
@@ -144,7 +143,7 @@ internal sealed partial class Run : ISliceAudience
         catch (FetchException failure) when (failure.Failure == FetchFailure.Corrupt)
         {
             Log.RunFailed(_services.Logger, _version, _current.Index, failure);
-            _isCorrupt = true;
+            TellCorrupt();
             _services.Epochs.Forget(_version);
             DropSlices();
             state = FlightState.Failed;

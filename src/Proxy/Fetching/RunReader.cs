@@ -5,7 +5,7 @@ namespace S3Proxy.Fetching;
 /// </summary>
 internal sealed class RunReader(int lastSlice)
 {
-    private List<Run>? _left;
+    private volatile bool _hasLeftCorrupt;
 
     /// <summary>Slice the reader is at.</summary>
     public int Position { get; set; }
@@ -20,7 +20,7 @@ internal sealed class RunReader(int lastSlice)
     public Run? Run { get; private set; }
 
     /// <summary>True once the bytes of a run the reader is or was in turned out not to be the object's: it may have read some of them and must not end cleanly.</summary>
-    public bool HasReadCorrupt => Run is { IsCorrupt: true } || (_left is not null && _left.Exists(static run => run.IsCorrupt));
+    public bool HasReadCorrupt => _hasLeftCorrupt || Run is { IsCorrupt: true };
 
     /// <summary>Moves to slice <paramref name="index"/> of <paramref name="run"/>, leaving the run it was in; false when that run is ending.</summary>
     public bool TryFollow(Run run, int index)
@@ -56,16 +56,15 @@ internal sealed class RunReader(int lastSlice)
     /// <summary>Counts the reader in the run it has just made.</summary>
     public void Lead(Run run) => Run = run;
 
-    /// <summary>Leaves the run it is in, to read on elsewhere. A run that is judged at its end may turn out corrupt after that. Idempotent.</summary>
+    /// <summary>Leaves the run it is in, to read on elsewhere: it still hears if that run turns out corrupt. Idempotent.</summary>
     public void LeaveForAnother()
     {
-        if (Run is { CoversObject: true } run && _left?.Contains(run) != true)
-        {
-            (_left ??= []).Add(run);
-        }
-
+        Run?.Remember(this);
         Leave();
     }
+
+    /// <summary>Hears that a run it has left was corrupt. Any thread.</summary>
+    public void HearCorrupt() => _hasLeftCorrupt = true;
 
     /// <summary>Leaves the run it is in. Idempotent.</summary>
     public void Leave()
