@@ -43,14 +43,14 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         long askedAt = services.TimeProvider.GetTimestamp();
 
         // What was dropped between the look and this epoch, as by a write, must not be brought back by a 304 to it.
-        bool isKnown = stale is not null && ReferenceEquals(services.Memory.FindMetadata(target.Id), stale);
+        ObjectMetadata? known = FindStillKnown();
         OriginRead read = new()
         {
             Target = target,
             Requester = requester,
             Method = plan.HeadersOnly ? HttpMethod.Head : HttpMethod.Get,
             Range = plan.Range,
-            IfNoneMatch = isKnown ? stale!.Version.ETag : null,
+            IfNoneMatch = known?.Version.ETag,
             Endpoint = endpoint,
         };
         OriginRead headers = read with { IfNoneMatch = null, Method = HttpMethod.Head, Range = null };
@@ -59,9 +59,9 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         try
         {
             answer = await SendAsync(read, deserted);
-            if (answer.Status == 304 && isKnown)
+            if (answer.Status == 304 && known is not null)
             {
-                if (MetadataReader.Renew(stale!, answer, askedAt, services.TimeProvider.GetUtcNow()) is { } renewed)
+                if (MetadataReader.Renew(known, answer, askedAt, services.TimeProvider.GetUtcNow()) is { } renewed)
                 {
                     Confirm(flight, answer, renewed, epoch, askedAt);
                     return;
@@ -69,13 +69,13 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
                 // Same bytes perhaps, but other headers: only a full answer tells them.
                 headersOnly = true;
-                answer = await ReplaceAsync(flight, answer, headers, askedAt, deserted);
+                answer = await ReplaceAsync(flight, answer, headers, askedAt, epoch, deserted);
             }
             else if (answer.Status == 416)
             {
                 // Beyond the end, or the object is empty; a 416 tells nothing about it.
                 headersOnly = true;
-                answer = await ReplaceAsync(flight, answer, headers, askedAt, deserted);
+                answer = await ReplaceAsync(flight, answer, headers, askedAt, epoch, deserted);
             }
 
             if (answer is null)
@@ -96,6 +96,10 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
             answer?.Dispose();
         }
     }
+
+    /// <summary>What memory holds now of the version that this fetch was given to confirm; null when it was dropped meanwhile.</summary>
+    private ObjectMetadata? FindStillKnown() =>
+        stale is not null && services.Memory.FindMetadata(target.Id) is { } known && known.Version.Equals(stale.Version) ? known : null;
 
     private void Confirm(Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, ObjectMetadata renewed, long epoch, long askedAt)
     {
@@ -128,7 +132,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
     /// <summary>Asks again, with HEAD. Null when the client's signature is not good for one: each participant then asks for itself.</summary>
     private async Task<OriginAnswer?> ReplaceAsync(
-        Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, OriginRead read, long askedAt, CancellationToken cancellationToken)
+        Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, OriginRead read, long askedAt, long epoch, CancellationToken cancellationToken)
     {
         answer.Dispose();
         if (requester.MayAsk(read.Method, read.Range))
@@ -137,7 +141,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         }
 
         OriginAnswer? none = null;
-        RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, ref none);
+        RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, epoch, ref none);
         return null;
     }
 
@@ -145,7 +149,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     {
         if (!requester.MayAskForRanges)
         {
-            RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, ref answer);
+            RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, epoch, ref answer);
             return;
         }
 
