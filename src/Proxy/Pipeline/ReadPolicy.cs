@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Primitives;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Protocol;
@@ -9,6 +11,13 @@ namespace S3Proxy.Pipeline;
 /// <summary>Decides which reads are answered from slices. Everything else is forwarded as it is.</summary>
 internal sealed class ReadPolicy(FlightTables shared, Func<FlightTables> newTables)
 {
+    private const string ChecksumMode = "x-amz-checksum-mode";
+
+    private static readonly FrozenSet<string> PlainParameters = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "X-Amz-Algorithm", "X-Amz-Content-Sha256", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Security-Token", "X-Amz-Signature", "X-Amz-SignedHeaders",
+        ChecksumMode, "x-id");
+
     /// <summary>
     /// The read to answer from slices, or null for what is forwarded: other operations, buckets that bypass the cache, and reads whose answer depends on
     /// more than the object (a version, a part, overridden headers, a client's key, CORS).
@@ -40,19 +49,21 @@ internal sealed class ReadPolicy(FlightTables shared, Func<FlightTables> newTabl
             Proof = proof,
             Range = ByteRangeSpec.Parse(headers.Range),
             Conditions = ConditionalRequest.Parse(headers),
-            WantsChecksums = headers.TryGetValue("x-amz-checksum-mode", out Microsoft.Extensions.Primitives.StringValues mode)
-                && string.Equals(mode, "ENABLED", StringComparison.OrdinalIgnoreCase),
+            WantsChecksums = string.Equals(
+                headers.TryGetValue(ChecksumMode, out StringValues mode) ? mode.ToString() : request.S3.Query.Find(ChecksumMode), "ENABLED", StringComparison.OrdinalIgnoreCase),
             ReceivedAt = receivedAt,
         };
     }
 
-    /// <summary>True when the query holds nothing but a presigned URL's own parameters and the SDKs' operation mark.</summary>
+    /// <summary>
+    /// True when the query holds nothing but a presigned URL's own parameters, the SDKs' operation mark and the checksum mode. SDKs put other headers into presigned URLs
+    /// too, as the expected owner of the bucket: what they ask for only the origin can tell.
+    /// </summary>
     private static bool IsPlain(S3Query query)
     {
         for (int i = 0; i < query.Items.Count; i++)
         {
-            string name = query.Items[i].Key;
-            if (!name.StartsWith("X-Amz-", StringComparison.OrdinalIgnoreCase) && name != "x-id")
+            if (!PlainParameters.Contains(query.Items[i].Key))
             {
                 return false;
             }
