@@ -19,7 +19,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
     /// <summary>
     /// The object's epoch when what is asked about was learnt, for what need not be in memory: nothing has been dropped since if it is still the same. Null for what
-    /// must be the very metadata in memory.
+    /// must be in memory.
     /// </summary>
     public long? KnownSince { get; init; }
 
@@ -49,14 +49,14 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         long askedAt = services.TimeProvider.GetTimestamp();
 
         // What was dropped between the look and this epoch, as by a write, must not be brought back by a 304 to it.
-        bool isKnown = stale is not null && (KnownSince is { } since ? since == epoch : ReferenceEquals(services.Memory.FindMetadata(target.Id), stale));
+        ObjectMetadata? known = FindStillKnown(epoch);
         OriginRead read = new()
         {
             Target = target,
             Requester = requester,
             Method = plan.HeadersOnly ? HttpMethod.Head : HttpMethod.Get,
             Range = plan.Range,
-            IfNoneMatch = isKnown ? stale!.Version.ETag : null,
+            IfNoneMatch = known?.Version.ETag,
             Endpoint = endpoint,
         };
         OriginRead headers = read with { IfNoneMatch = null, Method = HttpMethod.Head, Range = null };
@@ -65,9 +65,9 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         try
         {
             answer = await SendAsync(read, deserted);
-            if (answer.Status == 304 && isKnown)
+            if (answer.Status == 304 && known is not null)
             {
-                if (MetadataReader.Renew(stale!, answer, askedAt, services.TimeProvider.GetUtcNow()) is { } renewed)
+                if (MetadataReader.Renew(known, answer, askedAt, services.TimeProvider.GetUtcNow()) is { } renewed)
                 {
                     Confirm(flight, answer, renewed, epoch, askedAt);
                     return;
@@ -102,6 +102,12 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
             answer?.Dispose();
         }
     }
+
+    /// <summary>What memory holds now of the version that this fetch was given to confirm, or what nothing has dropped since; null when it was dropped meanwhile.</summary>
+    private ObjectMetadata? FindStillKnown(long epoch) =>
+        stale is not null && services.Memory.FindMetadata(target.Id) is { } known && known.Version.Equals(stale.Version) ? known
+        : KnownSince == epoch ? stale
+        : null;
 
     private void Confirm(Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, ObjectMetadata renewed, long epoch, long askedAt)
     {

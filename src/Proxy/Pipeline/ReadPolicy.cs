@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Primitives;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Protocol;
@@ -9,6 +11,17 @@ namespace S3Proxy.Pipeline;
 /// <summary>Decides which reads are answered from slices. Everything else is forwarded as it is.</summary>
 internal sealed class ReadPolicy(FlightTables shared, Func<FlightTables> newTables)
 {
+    private const string ChecksumMode = "x-amz-checksum-mode";
+
+    /// <summary>
+    /// A presigned URL's own parameters, the SDKs' operation mark and the checksum mode. SDKs put other headers into presigned URLs too, as the expected owner of the
+    /// bucket: what they ask for only the origin can tell.
+    /// </summary>
+    private static readonly FrozenSet<string> PlainParameters = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "X-Amz-Algorithm", "X-Amz-Content-Sha256", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Security-Token", "X-Amz-Signature", "X-Amz-SignedHeaders",
+        ChecksumMode, "x-id");
+
     /// <summary>
     /// The read to answer from slices, or null for what is forwarded: other operations, buckets that bypass the cache, and reads whose answer depends on
     /// more than the object (a version, a part, a client's key, CORS). docs/reads.md has the table.
@@ -17,7 +30,7 @@ internal sealed class ReadPolicy(FlightTables shared, Func<FlightTables> newTabl
     {
         if (request.S3.Operation is not (S3Operation.GetObject or S3Operation.HeadObject)
             || request.Route is not { } route || route.Configuration.Cache.Mode == CacheMode.Bypass
-            || !ResponseOverrides.TryRead(request.S3.Query, out IReadOnlyList<KeyValuePair<string, string>>? overrides) || DependsOnClient(http.Request.Headers))
+            || !ResponseOverrides.TryRead(request.S3.Query, PlainParameters, out IReadOnlyList<KeyValuePair<string, string>>? overrides) || DependsOnClient(http.Request.Headers))
         {
             return null;
         }
@@ -42,8 +55,8 @@ internal sealed class ReadPolicy(FlightTables shared, Func<FlightTables> newTabl
             Overrides = overrides,
             Range = ByteRangeSpec.Parse(headers.Range),
             Conditions = ConditionalRequest.Parse(headers),
-            WantsChecksums = headers.TryGetValue("x-amz-checksum-mode", out Microsoft.Extensions.Primitives.StringValues mode)
-                && string.Equals(mode, "ENABLED", StringComparison.OrdinalIgnoreCase),
+            WantsChecksums = string.Equals(
+                headers.TryGetValue(ChecksumMode, out StringValues mode) ? mode.ToString() : request.S3.Query.Find(ChecksumMode), "ENABLED", StringComparison.OrdinalIgnoreCase),
             ReceivedAt = receivedAt,
         };
     }

@@ -22,12 +22,13 @@ internal static class ResponseOverrides
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>
-    /// Reads the query of a read. False when it holds anything but overrides, a presigned URL's own parameters and the SDKs' operation mark, or a value that cannot
-    /// stand in a header as it is: what becomes of that is for the origin to say.
+    /// Reads the query of a read. False when it holds anything but overrides and <paramref name="others"/>, or a value that cannot stand in a header as it is: what
+    /// becomes of that is for the origin to say.
     /// </summary>
     /// <param name="query">The query of a GetObject or HeadObject.</param>
+    /// <param name="others">Parameters that may stand beside the overrides.</param>
     /// <param name="overrides">Header names and values; empty for none.</param>
-    public static bool TryRead(S3Query query, [NotNullWhen(true)] out IReadOnlyList<KeyValuePair<string, string>>? overrides)
+    public static bool TryRead(S3Query query, FrozenSet<string> others, [NotNullWhen(true)] out IReadOnlyList<KeyValuePair<string, string>>? overrides)
     {
         overrides = null;
         List<KeyValuePair<string, string>>? found = null;
@@ -38,7 +39,7 @@ internal static class ResponseOverrides
             {
                 (found ??= []).Add(new(header, value));
             }
-            else if (!name.StartsWith("X-Amz-", StringComparison.OrdinalIgnoreCase) && name != "x-id")
+            else if (!others.Contains(name))
             {
                 return false;
             }
