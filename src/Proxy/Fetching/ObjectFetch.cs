@@ -75,13 +75,13 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
                 // Same bytes perhaps, but other headers: only a full answer tells them.
                 headersOnly = true;
-                answer = await ReplaceAsync(flight, answer, headers, askedAt, deserted);
+                answer = await ReplaceAsync(flight, answer, headers, askedAt, epoch, deserted);
             }
             else if (answer.Status == 416)
             {
                 // Beyond the end, or the object is empty; a 416 tells nothing about it.
                 headersOnly = true;
-                answer = await ReplaceAsync(flight, answer, headers, askedAt, deserted);
+                answer = await ReplaceAsync(flight, answer, headers, askedAt, epoch, deserted);
             }
 
             if (answer is null)
@@ -134,7 +134,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
     /// <summary>Asks again, with HEAD. Null when the client's signature is not good for one: each participant then asks for itself.</summary>
     private async Task<OriginAnswer?> ReplaceAsync(
-        Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, OriginRead read, long askedAt, CancellationToken cancellationToken)
+        Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, OriginRead read, long askedAt, long epoch, CancellationToken cancellationToken)
     {
         answer.Dispose();
         if (requester.MayAsk(read.Method, read.Range))
@@ -143,7 +143,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         }
 
         OriginAnswer? none = null;
-        RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, ref none);
+        RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, epoch, ref none);
         return null;
     }
 
@@ -151,7 +151,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     {
         if (!requester.MayAskForRanges)
         {
-            RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, ref answer);
+            RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, epoch, ref answer);
             return;
         }
 
