@@ -117,6 +117,15 @@ public sealed class RequestCoalescer<TKey, TResult>
         }
     }
 
+    /// <summary>Takes the outcome that lingers under <paramref name="key"/> out of the table; a flight that runs stays.</summary>
+    public void DetachEnded(TKey key)
+    {
+        if (_flights.TryGetValue(key, out Flight<TKey, TResult>? flight) && flight.State >= FlightState.Complete)
+        {
+            flight.Detach();
+        }
+    }
+
     /// <summary>Ends every flight as cancelled, for shutdown. Flights made meanwhile may be missed; stop the callers first.</summary>
     [SuppressMessage("Design", "CA1024:Use properties where appropriate", Justification = "It acts.")]
     public void CancelAll()

@@ -8,9 +8,6 @@ public sealed class GatewayFixture : IAsyncLifetime
 {
     private RadosGateway? _gateway;
 
-    /// <summary>The gateway, or null when it is not installed.</summary>
-    public RadosGateway? Gateway => _gateway;
-
     public async Task InitializeAsync()
     {
         if (RadosGateway.FindMissing() is null)

@@ -1,5 +1,6 @@
 using System.Text;
 using S3Proxy.Configuration;
+using S3Proxy.Testing;
 using S3Proxy.Testing.Origin;
 
 namespace S3Proxy.FunctionalTests;
@@ -44,6 +45,30 @@ public sealed class TrickyKeyTests : IAsyncLifetime
         Assert.Null(_proxy.Origin.FindObject(TestProxy.Bucket, key));
         using HttpResponseMessage gone = await _proxy.Signed.GetAsync(key);
         Assert.Equal(404, (int)gone.StatusCode);
+    }
+
+    /// <summary>Random keys through the .NET SDK: the origin holds exactly these keys, and the SDK reads back what it wrote.</summary>
+    [Fact]
+    public async Task Random_keys_through_the_sdk()
+    {
+        const int Seed = 4711;
+        const int Count = 200;
+        RandomKeys keys = new(Seed);
+        using Amazon.S3.AmazonS3Client client = SdkClients.Create(_proxy.Data);
+        HashSet<string> written = [];
+        for (int i = 0; i < Count; i++)
+        {
+            string key = keys.Next();
+            string content = $"{i} of seed {Seed}";
+            await client.PutObjectAsync(new() { BucketName = TestProxy.Bucket, Key = key, ContentBody = content, UseChunkEncoding = false });
+            written.Add(key);
+            Assert.True(_proxy.Origin.FindObject(TestProxy.Bucket, key) is not null, $"{content}: the origin has no {key}");
+            using Amazon.S3.Model.GetObjectResponse read = await client.GetObjectAsync(TestProxy.Bucket, key);
+            using StreamReader body = new(read.ResponseStream);
+            Assert.Equal(content, await body.ReadToEndAsync());
+        }
+
+        Assert.All(written, key => Assert.NotNull(_proxy.Origin.FindObject(TestProxy.Bucket, key)));
     }
 
     /// <summary>Clients that escape less or in lower case mean the same object.</summary>

@@ -227,7 +227,12 @@ internal sealed partial class ModelWorld
         }
     }
 
-    private void OnGone(ObjectId id) => _states[Array.FindIndex(_objects, known => known.Id.Equals(id))].IsGone = true;
+    private void OnHeadersTold(ObjectId id, int status)
+    {
+        ObjectState state = _states[Array.FindIndex(_objects, known => known.Id.Equals(id))];
+        state.HadHeadersTold = true;
+        state.IsGone |= status is 404 or 410;
+    }
 
     private long? GenerationWhenLed(string client, ObjectId id)
     {
@@ -236,7 +241,10 @@ internal sealed partial class ModelWorld
             if (reader.Name == client)
             {
                 ObjectState state = _states[Array.FindIndex(_objects, known => known.Id.Equals(id))];
-                return !state.IsGone && state.Generation == reader.Generation ? reader.Generation : null;
+
+                // Headers that are told while a write may change the object detach the flight for its bytes at a moment that is not seen here.
+                bool mayBeDetached = state.IsGone || (state.HadHeadersTold && Epochs.IsUncertain(id));
+                return !mayBeDetached && state.Generation == reader.Generation ? reader.Generation : null;
             }
         }
 
@@ -247,6 +255,7 @@ internal sealed partial class ModelWorld
     private sealed class ObjectState
     {
         private volatile bool _isGone;
+        private volatile bool _hadHeadersTold;
         private int _floor;
         private long _generation;
 
@@ -262,6 +271,13 @@ internal sealed partial class ModelWorld
         {
             get => _isGone;
             set => _isGone = value;
+        }
+
+        /// <summary>True once a HEAD was answered.</summary>
+        public bool HadHeadersTold
+        {
+            get => _hadHeadersTold;
+            set => _hadHeadersTold = value;
         }
 
         /// <summary>Raised whenever its flights are detached.</summary>

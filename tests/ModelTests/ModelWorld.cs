@@ -59,7 +59,7 @@ internal sealed partial class ModelWorld : IDisposable
         {
             Memory = Memory,
             Epochs = Epochs,
-            Origin = bug.Wrap(new ObjectFetchCheck(Origin, Violations, GenerationWhenLed, OnGone) { IsExact = isExact }, this),
+            Origin = bug.Wrap(new ObjectFetchCheck(Origin, Violations, GenerationWhenLed, OnHeadersTold) { IsExact = isExact }, this),
             Geometry = new SliceGeometry(shape.SliceBytes),
             TimeProvider = Time,
             Scheduler = scheduler,

@@ -19,8 +19,11 @@ internal sealed record ObjectMetadata
 
     public DateTimeOffset? LastModified { get; init; }
 
-    /// <summary>Timestamp of the time provider when the origin was asked: later answers win over earlier ones.</summary>
+    /// <summary>Timestamp of the time provider when the origin was asked; it was sent the request then or later.</summary>
     public required long AskedAt { get; init; }
+
+    /// <summary>Timestamp of the time provider when this was taken into the memory tier; zero before.</summary>
+    public long CommittedAt { get; init; }
 
     /// <summary>What the origin said about its use; heeded by readers whose rule honours the origin.</summary>
     public CacheDirectives Directives { get; init; } = CacheDirectives.None;
@@ -31,6 +34,14 @@ internal sealed record ObjectMetadata
     public bool IsSuspect { get; init; }
 
     public long SizeBytes => Version.SizeBytes;
+
+    /// <summary>
+    /// True when this was learnt in part after <paramref name="askedAt"/>: of this and an answer to a request begun then nobody knows which is the later state.
+    /// </summary>
+    public bool OverlapsWith(long askedAt) => AskedAt > askedAt || CommittedAt > askedAt;
+
+    /// <summary>True when both tell of the same state of the object, as far as can be seen.</summary>
+    public bool AgreesWith(ObjectMetadata other) => Version.Equals(other.Version) && LastModified == other.LastModified;
 
     /// <summary>Bytes this costs in memory, near enough for a budget.</summary>
     public int EstimateBytes()

@@ -11,6 +11,18 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 {
     private const int MaxAttempts = 3;
 
+    /// <summary>
+    /// True to tell an answer although another one contradicts it that overlapped it, and not to have everybody ask again: some servers answer a HEAD otherwise than
+    /// a GET, always.
+    /// </summary>
+    public bool IsInsistent { get; init; }
+
+    /// <summary>
+    /// The object's epoch when what is asked about was learnt, for what need not be in memory: nothing has been dropped since if it is still the same. Null for what
+    /// must be the very metadata in memory.
+    /// </summary>
+    public long? KnownSince { get; init; }
+
     /// <summary>Runs as the fetch of <paramref name="flight"/> and gives it its outcome.</summary>
     public async Task RunAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, CancellationToken deserted)
     {
@@ -37,7 +49,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         long askedAt = services.TimeProvider.GetTimestamp();
 
         // What was dropped between the look and this epoch, as by a write, must not be brought back by a 304 to it.
-        bool isKnown = stale is not null && ReferenceEquals(services.Memory.FindMetadata(target.Id), stale);
+        bool isKnown = stale is not null && (KnownSince is { } since ? since == epoch : ReferenceEquals(services.Memory.FindMetadata(target.Id), stale));
         OriginRead read = new()
         {
             Target = target,
@@ -63,13 +75,13 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
                 // Same bytes perhaps, but other headers: only a full answer tells them.
                 headersOnly = true;
-                answer = await ReplaceAsync(flight, answer, headers, askedAt, deserted);
+                answer = await ReplaceAsync(flight, answer, headers, askedAt, epoch, deserted);
             }
             else if (answer.Status == 416)
             {
                 // Beyond the end, or the object is empty; a 416 tells nothing about it.
                 headersOnly = true;
-                answer = await ReplaceAsync(flight, answer, headers, askedAt, deserted);
+                answer = await ReplaceAsync(flight, answer, headers, askedAt, epoch, deserted);
             }
 
             if (answer is null)
@@ -79,7 +91,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
             if (answer.Status is not (200 or 206))
             {
-                await RefuseAsync(flight, answer, askedAt, deserted);
+                await RefuseAsync(flight, answer, askedAt, epoch, deserted);
                 return;
             }
 
@@ -97,7 +109,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         if (isForOneRequest || target.Bucket.Cache.Forbids(renewed.Directives))
         {
             OriginAnswer? none = null;
-            RefuseToShare(flight, isForOneRequest ? reason : ReasonOf(renewed.Directives), isWhole: false, askedAt, ref none);
+            RefuseToShare(flight, isForOneRequest ? reason : ReasonOf(renewed.Directives), isWhole: false, askedAt, epoch, ref none);
             return;
         }
 
@@ -122,7 +134,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
     /// <summary>Asks again, with HEAD. Null when the client's signature is not good for one: each participant then asks for itself.</summary>
     private async Task<OriginAnswer?> ReplaceAsync(
-        Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, OriginRead read, long askedAt, CancellationToken cancellationToken)
+        Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, OriginRead read, long askedAt, long epoch, CancellationToken cancellationToken)
     {
         answer.Dispose();
         if (requester.MayAsk(read.Method, read.Range))
@@ -131,7 +143,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         }
 
         OriginAnswer? none = null;
-        RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, ref none);
+        RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, epoch, ref none);
         return null;
     }
 
@@ -139,14 +151,14 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     {
         if (!requester.MayAskForRanges)
         {
-            RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, ref answer);
+            RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, epoch, ref answer);
             return;
         }
 
         AnswerExtent? checkedExtent = AnswerCheck.Extent(answer!, out NotShareableReason reason);
         if (checkedExtent is not { } extent)
         {
-            RefuseToShare(flight, reason, isWhole: !headersOnly, askedAt, ref answer);
+            RefuseToShare(flight, reason, isWhole: !headersOnly, askedAt, epoch, ref answer);
             return;
         }
 
@@ -158,7 +170,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
         if (target.Bucket.Cache.Forbids(metadata.Directives))
         {
-            RefuseToShare(flight, ReasonOf(metadata.Directives), isWhole: !headersOnly, askedAt, ref answer);
+            RefuseToShare(flight, ReasonOf(metadata.Directives), isWhole: !headersOnly, askedAt, epoch, ref answer);
             return;
         }
 
@@ -189,11 +201,34 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         return (first, last);
     }
 
+    /// <summary>
+    /// Keeps what was learnt, where it may be kept, after the run has claimed its slices, and tells it. Where another answer that overlapped this one contradicts it the
+    /// flight ends without an answer: who came after that one was told must not hear of this, and the run goes with its last participant.
+    /// </summary>
     private void Finish(Flight<ObjectFlightKey, ObjectAnswer> flight, ObjectMetadata metadata, long epoch, bool revalidated, Run? run)
     {
-        services.Epochs.TryCommit(metadata, epoch);
+        services.Epochs.TryCommit(metadata, epoch, out bool isContradicted);
+        if (isContradicted && !IsInsistent)
+        {
+            flight.End(FlightState.Cancelled);
+            return;
+        }
+
+        if (services.Epochs.IsUncertain(target.Id))
+        {
+            // Nothing is kept that could contradict what the flight of the other kind is told.
+            tables.Objects.Detach(Other(flight));
+        }
+        else
+        {
+            tables.Objects.DetachEnded(Other(flight));
+        }
+
         flight.Complete(new ObjectAnswer.Found(metadata, revalidated, run));
     }
+
+    /// <summary>The flight for the headers of this object or, if that is <paramref name="flight"/>, for its bytes.</summary>
+    private static ObjectFlightKey Other(Flight<ObjectFlightKey, ObjectAnswer> flight) => flight.Key with { HeadersOnly = !flight.Key.HeadersOnly };
 
     private static NotShareableReason ReasonOf(CacheDirectives directives) =>
         directives.ForbidsStoring ? NotShareableReason.NoStore : NotShareableReason.Private;
@@ -201,17 +236,17 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     /// <summary>
     /// Lets each participant ask for itself, and one take <paramref name="answer"/>, which is given up then, if it is a whole object and suits a single reader.
     /// </summary>
-    private void RefuseToShare(Flight<ObjectFlightKey, ObjectAnswer> flight, NotShareableReason reason, bool isWhole, long askedAt, ref OriginAnswer? answer)
+    private void RefuseToShare(Flight<ObjectFlightKey, ObjectAnswer> flight, NotShareableReason reason, bool isWhole, long askedAt, long epoch, ref OriginAnswer? answer)
     {
         // What is known is not what the origin has now; before the outcome, so that nobody who hears it finds the old answer afterwards.
-        services.Epochs.ForgetUpTo(target.Id, askedAt);
+        bool isLatest = services.Epochs.Contradict(target.Id, askedAt, epoch);
         if (reason.WillHoldAgain())
         {
             tables.Uncacheable.Set(target.Id, reason, services.Options.UncacheableTtl);
         }
 
         AnswerHandover? handover = null;
-        if (isWhole && answer is { Status: 200 } && reason.SuitsOneReader())
+        if (isWhole && isLatest && answer is { Status: 200 } && reason.SuitsOneReader())
         {
             handover = new AnswerHandover(answer);
             answer = null;
@@ -227,16 +262,20 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         }
     }
 
-    private async Task RefuseAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, long askedAt, CancellationToken cancellationToken)
+    private async Task RefuseAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, long askedAt, long epoch, CancellationToken cancellationToken)
     {
         // Whether or not it was what this fetch asked about: nobody may be told of the object after somebody was told that it is gone.
-        bool isGone = answer.Status is 404 or 410;
-        if (isGone)
+        if (answer.Status is 404 or 410)
         {
-            services.Epochs.ForgetUpTo(target.Id, askedAt);
+            bool isLatest = services.Epochs.Contradict(target.Id, askedAt, epoch);
 
             // A fetch of the other kind may have been asked before; who comes from now on must not join it.
-            tables.Objects.Detach(flight.Key with { HeadersOnly = !flight.Key.HeadersOnly });
+            tables.Objects.Detach(Other(flight));
+            if (!isLatest && !IsInsistent)
+            {
+                flight.End(FlightState.Cancelled);
+                return;
+            }
         }
 
         byte[]? body = await ReadErrorAsync(answer, cancellationToken);

@@ -8,8 +8,8 @@ namespace S3Proxy.Fetching;
 /// flight, so at most one an object. Optional by nature: what is dropped or fails costs nobody an answer.
 /// </summary>
 /// <remarks>
-/// Thread-safe; one for the whole process. A GET that misses meanwhile does not wait for the refresh and costs one request of its own; the later of the two
-/// answers stays.
+/// Thread-safe; one for the whole process. A GET that misses meanwhile does not wait for the refresh and costs one request of its own; where the two answers
+/// disagree neither stays.
 /// </remarks>
 internal sealed class ObjectRefreshes : IDisposable
 {

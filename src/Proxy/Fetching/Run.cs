@@ -63,6 +63,9 @@ internal sealed partial class Run : ISliceAudience
     /// <summary>True once the bytes of this run turned out not to be the object's: who has read any of them must not end cleanly.</summary>
     public bool IsCorrupt => _isCorrupt;
 
+    /// <summary>True for a run that brings the whole object and is checked at its end, if the origin tells a checksum. Final once it has brought a byte.</summary>
+    public bool CoversObject => _first == 0 && _last == _services.Geometry.LastOf(_version.SizeBytes);
+
     /// <summary>A slice the run has come to or claimed: with a body when it is this run that fills it.</summary>
     private readonly record struct Claim(int Index, CoalescingGuard<SliceKey, Run> Guard, SharedBody? Body);
 

@@ -5,6 +5,8 @@ namespace S3Proxy.Fetching;
 /// </summary>
 internal sealed class RunReader(int lastSlice)
 {
+    private List<Run>? _left;
+
     /// <summary>Slice the reader is at.</summary>
     public int Position { get; set; }
 
@@ -17,6 +19,9 @@ internal sealed class RunReader(int lastSlice)
     /// <summary>The run the reader is counted in, or null. Only the reader itself changes it.</summary>
     public Run? Run { get; private set; }
 
+    /// <summary>True once the bytes of a run the reader is or was in turned out not to be the object's: it may have read some of them and must not end cleanly.</summary>
+    public bool HasReadCorrupt => Run is { IsCorrupt: true } || (_left is not null && _left.Exists(static run => run.IsCorrupt));
+
     /// <summary>Moves to slice <paramref name="index"/> of <paramref name="run"/>, leaving the run it was in; false when that run is ending.</summary>
     public bool TryFollow(Run run, int index)
     {
@@ -26,7 +31,7 @@ internal sealed class RunReader(int lastSlice)
             return true;
         }
 
-        Leave();
+        LeaveForAnother();
         if (!run.TryJoin(this, index))
         {
             return false;
@@ -50,6 +55,17 @@ internal sealed class RunReader(int lastSlice)
 
     /// <summary>Counts the reader in the run it has just made.</summary>
     public void Lead(Run run) => Run = run;
+
+    /// <summary>Leaves the run it is in, to read on elsewhere. A run that is judged at its end may turn out corrupt after that. Idempotent.</summary>
+    public void LeaveForAnother()
+    {
+        if (Run is { CoversObject: true } run && _left?.Contains(run) != true)
+        {
+            (_left ??= []).Add(run);
+        }
+
+        Leave();
+    }
 
     /// <summary>Leaves the run it is in. Idempotent.</summary>
     public void Leave()

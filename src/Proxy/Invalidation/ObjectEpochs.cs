@@ -13,7 +13,14 @@ namespace S3Proxy.Invalidation;
 /// </remarks>
 internal sealed class ObjectEpochs
 {
+    /// <summary>
+    /// Bound on the objects that are remembered one by one after a write of unknown outcome. Where more of them come, all objects that share a stripe with them are
+    /// asked about for that time: it costs requests, never a wrong answer.
+    /// </summary>
+    public const int MaxSuspects = StripeCount * SuspectsPerStripe;
+
     private const int StripeCount = 256;
+    private const int SuspectsPerStripe = 128;
     private const int EpochsPerStripe = 256;
 
     private readonly MemoryTier _memory;
@@ -30,7 +37,25 @@ internal sealed class ObjectEpochs
         }
     }
 
-    /// <summary>The epoch to take before asking the origin and to give to <see cref="TryCommit"/>.</summary>
+    /// <summary>Objects that are remembered after a write of unknown outcome, those whose time is over and that were not swept yet included.</summary>
+    public int SuspectCount
+    {
+        get
+        {
+            int count = 0;
+            foreach (Stripe stripe in _stripes)
+            {
+                lock (stripe.Lock)
+                {
+                    count += stripe.SuspectCount;
+                }
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>The epoch to take before asking the origin and to give to <see cref="TryCommit(ObjectMetadata, long)"/>.</summary>
     public long Current(ObjectId id)
     {
         Stripe stripe = StripeOf(id);
@@ -42,25 +67,43 @@ internal sealed class ObjectEpochs
 
     /// <summary>
     /// Puts metadata into the memory tier, unless the object was invalidated since <paramref name="epoch"/> was taken, a write is under way, or a
-    /// later answer is there already. While a write's outcome is unknown the metadata is taken in as suspect, so that each read asks.
+    /// later answer is there already. While a write's outcome is unknown the metadata is taken in as suspect, so that each read asks. When it contradicts what was
+    /// learnt while it was under way, neither is kept: somebody may have been told of the one that is later, and must not be told of the other.
     /// </summary>
-    public bool TryCommit(ObjectMetadata metadata, long epoch)
+    public bool TryCommit(ObjectMetadata metadata, long epoch) => TryCommit(metadata, epoch, out _);
+
+    /// <inheritdoc cref="TryCommit(ObjectMetadata, long)"/>
+    /// <param name="metadata">What the origin told.</param>
+    /// <param name="epoch">Taken before it was asked.</param>
+    /// <param name="isContradicted">True when something else was learnt meanwhile.</param>
+    public bool TryCommit(ObjectMetadata metadata, long epoch, out bool isContradicted)
     {
         ObjectId id = metadata.Version.Id;
         Stripe stripe = StripeOf(id);
         lock (stripe.Lock)
         {
+            isContradicted = false;
             if (stripe.Epochs[EpochOf(id)] != epoch || stripe.Intents.ContainsKey(id))
             {
                 return false;
             }
 
-            if (_memory.FindMetadata(id) is { } known && known.AskedAt > metadata.AskedAt)
+            ObjectMetadata? known = _memory.FindMetadata(id);
+            isContradicted = known is not null && known.OverlapsWith(metadata.AskedAt) && !known.AgreesWith(metadata);
+            if (isContradicted)
+            {
+                stripe.Epochs[EpochOf(id)]++;
+                _memory.RemoveMetadata(id);
+                return false;
+            }
+
+            if (known?.AskedAt > metadata.AskedAt)
             {
                 return false;
             }
 
-            return _memory.PutMetadata(stripe.IsSuspect(id, _timeProvider.GetTimestamp()) ? metadata with { IsSuspect = true } : metadata);
+            long now = _timeProvider.GetTimestamp();
+            return _memory.PutMetadata(metadata with { CommittedAt = now, IsSuspect = metadata.IsSuspect || stripe.IsSuspect(id, now) });
         }
     }
 
@@ -90,21 +133,24 @@ internal sealed class ObjectEpochs
     }
 
     /// <summary>
-    /// Drops what is known of an object from answers not later than <paramref name="askedAt"/>, and bars every fetch that began before: the origin has told since
-    /// that the object is gone, or is not what may be shared. What was learnt later stays.
+    /// Drops what is known of an object and bars every fetch that began before: the origin, asked at <paramref name="askedAt"/>, has told that the object is gone, or
+    /// is not what may be shared. False when something else was learnt meanwhile, so that nobody knows which of the two is the later state. What was learnt after an
+    /// invalidation since <paramref name="epoch"/> was taken is the later one, and stays.
     /// </summary>
-    public void ForgetUpTo(ObjectId id, long askedAt)
+    public bool Contradict(ObjectId id, long askedAt, long epoch)
     {
         Stripe stripe = StripeOf(id);
         lock (stripe.Lock)
         {
-            if (_memory.FindMetadata(id) is { } known && known.AskedAt > askedAt)
+            bool isLatest = _memory.FindMetadata(id) is not { } known || !known.OverlapsWith(askedAt);
+            if (!isLatest && stripe.Epochs[EpochOf(id)] != epoch)
             {
-                return;
+                return true;
             }
 
             stripe.Epochs[EpochOf(id)]++;
             _memory.RemoveMetadata(id);
+            return isLatest;
         }
     }
 
@@ -167,6 +213,9 @@ internal sealed class ObjectEpochs
     {
         private const int SweepAbove = 64;
         private readonly Dictionary<ObjectId, long> _suspects = [];
+        private long _allSuspectUntil = long.MinValue;
+
+        public int SuspectCount => _suspects.Count;
 
         public Lock Lock { get; } = new();
 
@@ -174,7 +223,8 @@ internal sealed class ObjectEpochs
 
         public Dictionary<ObjectId, int> Intents { get; } = [];
 
-        public bool IsSuspect(ObjectId id, long now) => _suspects.TryGetValue(id, out long until) && now < until;
+        public bool IsSuspect(ObjectId id, long now) =>
+            now < _allSuspectUntil || (_suspects.TryGetValue(id, out long until) && now < until);
 
         public void Suspect(ObjectId id, long now, long until)
         {
@@ -189,7 +239,14 @@ internal sealed class ObjectEpochs
                 }
             }
 
-            _suspects[id] = until;
+            if (_suspects.Count < SuspectsPerStripe || _suspects.ContainsKey(id))
+            {
+                _suspects[id] = until;
+            }
+            else
+            {
+                _allSuspectUntil = Math.Max(_allSuspectUntil, until);
+            }
         }
     }
 }

@@ -30,6 +30,20 @@ internal static class S3Uri
     /// <summary>Encodes a key for a path. Returns the same instance when nothing needs encoding. A lone surrogate becomes U+FFFD.</summary>
     public static string EncodePath(string key) => Encode(key, keepSlash: true);
 
+    /// <summary>As <see cref="EncodePath(string)"/>, for the bytes of a key that need not be UTF-8: not every server holds its keys to that.</summary>
+    public static string EncodePath(ReadOnlySpan<byte> utf8)
+    {
+        byte[] rented = ArrayPool<byte>.Shared.Rent(utf8.Length * 3);
+        try
+        {
+            return Encoding.ASCII.GetString(rented.AsSpan(0, Encode(utf8, rented, keepSlash: true)));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
     /// <summary>Encodes a name or value of a query, or one path segment. Returns the same instance when nothing needs encoding.</summary>
     public static string EncodeQueryValue(string value) => Encode(value, keepSlash: false);
 
@@ -129,6 +143,33 @@ internal static class S3Uri
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Decodes a key as servers list it for <c>encoding-type=url</c>: some write a space as <c>+</c>, some as <c>%20</c>. Never fails: a percent sign that starts no
+    /// escape is kept. The result is bytes because not every server holds its keys to UTF-8. Not for what clients send.
+    /// </summary>
+    public static byte[] DecodeListed(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        int written = 0;
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            byte value = bytes[i];
+            if (value == (byte)'%' && i + 2 < bytes.Length && char.IsAsciiHexDigit((char)bytes[i + 1]) && char.IsAsciiHexDigit((char)bytes[i + 2]))
+            {
+                value = (byte)((HexValue((char)bytes[i + 1]) << 4) | HexValue((char)bytes[i + 2]));
+                i += 2;
+            }
+            else if (value == (byte)'+')
+            {
+                value = (byte)' ';
+            }
+
+            bytes[written++] = value;
+        }
+
+        return bytes[..written];
     }
 
     /// <summary>

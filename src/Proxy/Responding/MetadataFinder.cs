@@ -10,6 +10,10 @@ namespace S3Proxy.Responding;
 internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes refreshes, AcceptedRequests accepted)
 {
     private const int MaxTries = 16;
+
+    /// <summary>From this try on an answer is told although another one contradicts it.</summary>
+    private const int InsistentTry = 2;
+
     private readonly PassthroughFinder _passthrough = new(services, accepted);
 
     /// <summary>
@@ -68,7 +72,7 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
             bool keep = false;
             try
             {
-                if (guard.IsLeader && Lead(guard, read, upgrade) is { } found)
+                if (guard.IsLeader && Lead(guard, read, upgrade, attempt >= InsistentTry) is { } found)
                 {
                     return found;
                 }
@@ -169,7 +173,7 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
     }
 
     /// <summary>Starts the fetch of the flight; the metadata instead when that turns out to be needless.</summary>
-    private ObtainedMetadata? Lead(CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard, ReadContext read, bool upgrade)
+    private ObtainedMetadata? Lead(CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard, ReadContext read, bool upgrade, bool isInsistent)
     {
         // The last flight may have filled the cache between our look and our claim.
         if (FindServable(read) is { } servable)
@@ -183,7 +187,10 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
         ObjectMetadata? known = upgrade ? null : read.FindKnown(services);
         bool isWorthAsking = known is not null && !read.Rule.Forbids(known.Directives) && (headersOnly || read.HasSlices(services, known, onlyFirst: true));
         FetchPlan plan = headersOnly ? FetchPlan.Headers : FetchPlan.For(read.Range, services.Geometry, services.Options.StripeBytes);
-        ObjectFetch fetch = new(services, read.Tables, read.Target, read.Requester, plan, isWorthAsking ? known : null, read.Endpoint);
+        ObjectFetch fetch = new(services, read.Tables, read.Target, read.Requester, plan, isWorthAsking ? known : null, read.Endpoint)
+        {
+            IsInsistent = isInsistent,
+        };
         guard.Flight.Start(fetch.RunAsync);
         return null;
     }

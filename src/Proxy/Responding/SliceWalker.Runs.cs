@@ -36,7 +36,7 @@ internal sealed partial class SliceWalker
     /// <summary>Has the slice of <paramref name="guard"/> fetched, by a run that is about to be sent next to it or by one of its own. Takes the guard over.</summary>
     private void StartRun(CoalescingGuard<SliceKey, Run> guard)
     {
-        _reader.Leave();
+        _reader.LeaveForAnother();
         RunExtent extent = ExtentFrom(guard.Flight.Key.Index);
         if (!TryGrowNeighbour(guard, extent.LastWanted))
         {

@@ -60,7 +60,7 @@ internal sealed partial class SliceWalker : IDisposable
     /// <exception cref="FetchException">The bytes of this version cannot be had.</exception>
     public ValueTask<SliceOrigin> OpenAsync(long offset, CancellationToken aborted)
     {
-        if (_reader.Run is { IsCorrupt: true })
+        if (_reader.HasReadCorrupt)
         {
             throw new FetchException(FetchFailure.Corrupt, $"The bytes of {_version} that were read so far do not have its checksum.");
         }
@@ -189,7 +189,7 @@ internal sealed partial class SliceWalker : IDisposable
 
     private bool TryMoveToMemory(long offset, int index)
     {
-        if (_reader.Run is { IsCorrupt: true } || !TryOpenFromMemory(new SliceKey(_version, index), (int)(offset - _services.Geometry.StartOf(index))))
+        if (_reader.HasReadCorrupt || !TryOpenFromMemory(new SliceKey(_version, index), (int)(offset - _services.Geometry.StartOf(index))))
         {
             return false;
         }

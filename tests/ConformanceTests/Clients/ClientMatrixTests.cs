@@ -1,6 +1,5 @@
-using S3Proxy.ConformanceTests.Clients.Operations;
+using System.Collections.Concurrent;
 using S3Proxy.ConformanceTests.Clients.Results;
-using S3Proxy.Testing.Ceph;
 using Xunit.Abstractions;
 
 namespace S3Proxy.ConformanceTests.Clients;
@@ -10,52 +9,51 @@ namespace S3Proxy.ConformanceTests.Clients;
 /// A client that is not installed is not judged.
 /// </summary>
 [Collection(OneGateway.Name)]
-public sealed class ClientMatrixTests(ClientProxies proxies, ITestOutputHelper output) : IClassFixture<ClientProxies>
+public sealed class ClientMatrixTests(GatewayFixture fixture, ITestOutputHelper output)
 {
-    public static TheoryData<string> Clients => [.. ClientKinds.All.Select(kind => kind.Name)];
+    /// <summary>Names of clients, with commas between them: only these are run.</summary>
+    private const string OnlyVariable = "S3PROXY_CLIENTS";
 
-    [Theory]
-    [MemberData(nameof(Clients))]
-    public async Task Does_what_it_offers(string client)
+    /// <summary>Most clients spend their time on starting.</summary>
+    private const int ClientsAtOnce = 2;
+
+    [Fact]
+    public async Task Every_client_does_what_it_offers()
     {
-        ClientKind kind = ClientKinds.All.Single(kind => kind.Name == client);
-        using TemporaryDirectory home = new();
-        if (proxies.FindGateway(output) is not { } gateway)
+        if (fixture.Find(output) is not { } gateway)
         {
             return;
         }
 
-        if (await kind.FindVersionAsync(home.Path) is not { } version)
-        {
-            output.WriteLine($"Not run: {kind.Missing}.");
-            return;
-        }
+        await using MatrixRun run = await MatrixRun.StartAsync(gateway);
+        string[]? only = Environment.GetEnvironmentVariable(OnlyVariable)?.Split(',');
+        ConcurrentDictionary<string, ClientColumn> seen = new();
+        await Parallel.ForEachAsync(
+            ClientKinds.All.Where(kind => only?.Contains(kind.Name) ?? true),
+            new ParallelOptions { MaxDegreeOfParallelism = ClientsAtOnce },
+            async (kind, _) =>
+            {
+                if (await run.TryAsync(kind) is { } column)
+                {
+                    seen[kind.Name] = column;
+                }
+                else
+                {
+                    output.WriteLine($"{kind.Name} not run: {kind.Missing}.");
+                }
+            });
 
-        ClientColumn column = await RunAsync(gateway, kind, version, home.Path);
-        proxies.Seen.Add(column);
-        output.WriteLine(ClientTable.Write([.. MatrixOperations.All.Select(operation => operation.Name)], [column]));
-        string[] failures = [.. column.Cells.Where(cell => cell.Value.Outcome == CellOutcome.Failed).Select(cell => $"{cell.Key}: {cell.Value.Note}")];
-        Assert.True(failures.Length == 0, $"{client} {version} failed:\n{string.Join('\n', failures)}");
-        if (!SeenColumns.IsWriting)
-        {
-            SeenColumns.ExpectDocumented(column);
-        }
-    }
-
-    private async Task<ClientColumn> RunAsync(RadosGateway gateway, ClientKind kind, string version, string home)
-    {
-        using OriginBucket origin = await OriginBucket.CreateAsync(gateway, $"matrix-{kind.Slug}");
-        await using MatrixBench bench = await MatrixBench.OpenAsync(kind, home, proxies.Signed.AccessTo(origin.Name), proxies.Anonymous.AccessTo(origin.Name), origin);
-        Dictionary<string, Cell> cells = [];
-        foreach (MatrixOperation operation in MatrixOperations.All)
-        {
-            long begun = TimeProvider.System.GetTimestamp();
-            cells[operation.Name] = await operation.JudgeAsync(bench);
-            output.WriteLine($"{operation.Name}: {cells[operation.Name].Outcome}, {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:f1} s");
-        }
-
-        // The gateway keeps everything in memory.
-        await origin.EmptyAsync();
-        return new ClientColumn(kind.Name, version, cells);
+        ClientColumn[] columns = [.. ClientKinds.All.Where(kind => seen.ContainsKey(kind.Name)).Select(kind => seen[kind.Name])];
+        output.WriteLine(ClientTable.Write(columns));
+        output.WriteLine(ClientTable.WriteTimes(columns));
+        ClientDocument.WriteIfAsked(columns);
+        string[] failures =
+        [
+            .. columns.SelectMany(column => column.Cells.Where(cell => cell.Value.Outcome == CellOutcome.Failed)
+                .Select(cell => $"{column.Client} {column.Version}, {cell.Key}: {cell.Value.Note}")),
+        ];
+        Assert.True(failures.Length == 0, string.Join('\n', failures));
+        string[] differences = [.. columns.SelectMany(ClientDocument.FindDifferences)];
+        Assert.True(differences.Length == 0, $"docs/clients.md says something else; {ClientDocument.WriteVariable}=1 writes it anew.\n{string.Join('\n', differences)}");
     }
 }

@@ -37,6 +37,13 @@ internal sealed record MatrixOperation(string Name, Func<MatrixBench, Task<strin
     /// <summary>Runs it and tells what to write into its cell.</summary>
     public async Task<Cell> JudgeAsync(MatrixBench bench)
     {
+        long begun = TimeProvider.System.GetTimestamp();
+        Cell cell = await JudgeOutcomeAsync(bench);
+        return cell with { Elapsed = TimeProvider.System.GetElapsedTime(begun) };
+    }
+
+    private async Task<Cell> JudgeOutcomeAsync(MatrixBench bench)
+    {
         try
         {
             return new Cell(CellOutcome.Ok, await RunAsync(bench));

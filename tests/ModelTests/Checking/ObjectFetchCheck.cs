@@ -11,7 +11,7 @@ namespace S3Proxy.ModelTests.Checking;
 /// A flight's generation is not seen from here, only that of the read that led it, when it began. A pair is told apart as wrong only when the object has kept
 /// its generation since both reads began, so nothing right is reported.
 /// </remarks>
-internal sealed class ObjectFetchCheck(IOriginReader origin, ViolationLog violations, Func<string, ObjectId, long?> generationWhenLed, Action<ObjectId> gone) : IOriginReader
+internal sealed class ObjectFetchCheck(IOriginReader origin, ViolationLog violations, Func<string, ObjectId, long?> generationWhenLed, Action<ObjectId, int> headersTold) : IOriginReader
 {
     private readonly Lock _lock = new();
     private readonly List<(ObjectId Id, bool HeadersOnly, string Client)> _waiting = [];
@@ -36,10 +36,9 @@ internal sealed class ObjectFetchCheck(IOriginReader origin, ViolationLog violat
         try
         {
             OriginAnswer answer = await origin.SendAsync(read, cancellationToken);
-            if (entry.HeadersOnly && answer.Status is 404 or 410)
+            if (entry.HeadersOnly)
             {
-                // Some steps later the product lets nobody join the flight for the bytes any more, whenever that one began.
-                gone(read.Target.Id);
+                headersTold(read.Target.Id, answer.Status);
             }
 
             return answer;

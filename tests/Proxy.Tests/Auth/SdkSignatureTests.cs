@@ -2,9 +2,15 @@ using System.Globalization;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Microsoft.AspNetCore.Http;
 using S3Proxy.Auth;
+using S3Proxy.Configuration;
+using S3Proxy.Origin.Signing;
 using S3Proxy.Protocol;
+using S3Proxy.Protocol.SigV4;
+using S3Proxy.Testing;
 using S3Proxy.Tests.Origin;
+using S3Proxy.Tests.Origin.Signing;
 
 namespace S3Proxy.Tests.Auth;
 
@@ -89,6 +95,40 @@ public sealed class SdkSignatureTests(CaptureServer server) : IClassFixture<Capt
         var captured = new CapturedRequest("GET", target, new() { ["Host"] = server.Endpoint.Authority }, []);
         AssertAccepted(captured, S3Operation.GetObject, key);
         Assert.Equal("attachment; filename=\"a b+c.txt\"", Parse(captured).Query.Find("response-content-disposition"));
+    }
+
+    /// <summary>Presigned by the SDK for a random key: accepted, understood as that key, and signed for the origin over the same bytes.</summary>
+    [Fact]
+    public async Task Presigned_urls_of_random_keys()
+    {
+        const int Seed = 77;
+        const int Urls = 1_000;
+        RandomKeys keys = new(Seed);
+        OriginConfiguration origin = OriginUriTests.Origin(AddressingStyle.Path);
+        OriginRequestSigner signer = new();
+        using AmazonS3Client client = NewClient();
+        for (int i = 0; i < Urls; i++)
+        {
+            string key = keys.Next();
+            string url = await client.GetPreSignedURLAsync(new GetPreSignedUrlRequest
+            {
+                BucketName = "bucket",
+                Key = key,
+                Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1),
+                Protocol = Amazon.S3.Protocol.HTTP,
+            });
+            AssertAccepted(new CapturedRequest("GET", url[url.IndexOf('/', "http://".Length)..], new() { ["Host"] = server.Endpoint.Authority }, []), S3Operation.GetObject, key);
+
+            using HttpRequestMessage forwarded = new(HttpMethod.Get, OriginUri.Build(origin, server.Endpoint, "bucket", key, ""));
+            signer.Sign(forwarded, origin, new SigningCredentials(AuthTestData.AccessKeyId, AuthTestData.SecretAccessKey), SigV4Signature.EmptyPayloadSha256, TimeProvider.System.GetUtcNow());
+            HeaderDictionary headers = new() { ["Host"] = server.Endpoint.Authority };
+            foreach ((string name, var values) in forwarded.Headers.NonValidated)
+            {
+                headers[name] = values.ToString();
+            }
+
+            AssertAccepted(new CapturedRequest("GET", forwarded.RequestUri!.PathAndQuery, headers, []), S3Operation.GetObject, key);
+        }
     }
 
     private static S3Request Parse(CapturedRequest captured)

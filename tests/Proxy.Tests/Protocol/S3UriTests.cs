@@ -85,6 +85,18 @@ public class S3UriTests
     public void TryDecode_refuses(string encoded) => Assert.False(S3Uri.TryDecode(encoded, plusIsSpace: false, out _));
 
     [Fact]
+    public void Decoding_listed_keys_undoes_encoding_for_any_bytes() =>
+        Prop.ForAll((byte[] bytes) => S3Uri.DecodeListed(S3Uri.EncodePath(bytes)).SequenceEqual(bytes)).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData("a+b%20c", "a b c")]
+    [InlineData("100%", "100%")]
+    [InlineData("%zz%4", "%zz%4")]
+    [InlineData("%2b", "+")]
+    public void Listed_keys_decode_leniently(string text, string decoded) =>
+        Assert.Equal(decoded, Encoding.UTF8.GetString(S3Uri.DecodeListed(text)));
+
+    [Fact]
     public void Long_keys_are_encoded_and_decoded()
     {
         string key = new('é', 512);

@@ -1,4 +1,5 @@
 using System.Text;
+using S3Proxy.Protocol;
 
 namespace S3Proxy.Forwarding.Mapping;
 
@@ -14,7 +15,7 @@ internal static class OriginNameScrubber
         if (mapping.Prefix.Length > 0)
         {
             scrubbed = Replace(scrubbed, mapping.Prefix, "", wholeWord: false);
-            string encoded = PercentCoding.Encode(mapping.Prefix);
+            string encoded = S3Uri.EncodePath(mapping.Prefix);
             scrubbed = Replace(scrubbed, encoded, "", wholeWord: false);
             scrubbed = Replace(scrubbed, encoded.Replace("/", "%2F", StringComparison.Ordinal), "", wholeWord: false);
         }

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Xml;
 using S3Proxy.Forwarding.Bodies;
+using S3Proxy.Protocol;
 
 namespace S3Proxy.Forwarding.Mapping;
 
@@ -140,10 +141,10 @@ internal sealed class ResponseXmlRewriter(XmlReader reader, XmlBodyWriter writer
             return _mapping.TryToClient(text, out string? key) ? EncodeLikeKeys(key) : null;
         }
 
-        return _mapping.TryToClient(PercentCoding.DecodeListed(text), out ReadOnlySpan<byte> bytes) ? PercentCoding.Encode(bytes) : null;
+        return _mapping.TryToClient(S3Uri.DecodeListed(text), out ReadOnlySpan<byte> bytes) ? S3Uri.EncodePath(bytes) : null;
     }
 
-    private string EncodeLikeKeys(string text) => keysAreEncoded ? PercentCoding.Encode(text) : text;
+    private string EncodeLikeKeys(string text) => keysAreEncoded ? S3Uri.EncodePath(text) : text;
 
     private string? MapErrorBucket(string text)
     {

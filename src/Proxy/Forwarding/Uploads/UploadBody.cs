@@ -40,6 +40,13 @@ internal sealed class UploadBody : IDisposable
     {
         body = null;
         error = null;
+        if (request.Identity.IsJudgedByOrigin)
+        {
+            // The origin gets what the client signed, in the form in which it was signed, and verifies it.
+            error = request.S3.Operation == S3Operation.DeleteObjects && IsDeclaredChunked(http.Request.Headers) ? UploadErrors.ChunkedListOfKeys : null;
+            return error is null;
+        }
+
         PayloadDeclaration payload = request.Payload;
         bool hasBody = http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
         bool mayWrite = HttpMethods.IsPut(http.Request.Method) || HttpMethods.IsPost(http.Request.Method);
@@ -93,6 +100,9 @@ internal sealed class UploadBody : IDisposable
         _stream.Dispose();
         Checksum?.Dispose();
     }
+
+    private static bool IsDeclaredChunked(IHeaderDictionary headers) =>
+        PayloadDeclaration.TryParse(headers, out PayloadDeclaration declared, out _) && (declared.IsStreaming || declared.HasChunkedEncoding);
 
     private static bool IsHashOfNothing(in PayloadDeclaration payload) =>
         SigV4Signature.EmptyPayloadSha256.Equals(payload.Sha256Hex, StringComparison.OrdinalIgnoreCase);

@@ -11,8 +11,6 @@ internal static class UploadErrors
         S3ErrorCode.MissingContentLength,
         $"Send the length of the object in bytes as {S3Headers.DecodedContentLength} with a body in aws-chunked encoding.");
 
-    public static S3Error NoLength { get; } = new(S3ErrorCode.MissingContentLength, "You must provide the Content-Length HTTP header.");
-
     public static S3Error TrailerNotSupported { get; } = new(
         S3ErrorCode.InvalidRequest,
         $"The value specified in the {S3Headers.Trailer} header is not supported: name one of x-amz-checksum-crc32, -crc32c, -crc64nvme, -sha1, -sha256.");
@@ -37,6 +35,9 @@ internal static class UploadErrors
 
     public static S3Error Sha256Mismatch { get; } = new(
         S3ErrorCode.XAmzContentSHA256Mismatch, $"The provided '{S3Headers.ContentSha256}' header does not match what was computed.");
+
+    public static S3Error ChunkedListOfKeys { get; } = new(
+        S3ErrorCode.NotImplemented, "DeleteObjects in aws-chunked encoding cannot be passed through with the client's own signature. Send its body plain.");
 
     public static S3Error TooLarge(long maxBytes) => new(S3ErrorCode.EntityTooLarge, "Your proposed upload exceeds the maximum allowed size")
     {

@@ -21,7 +21,7 @@ internal sealed class AwsCliClient : IMatrixClient
 
     public Task PutAsync(string key, string file) => ApiAsync("put-object", key, "--body", file);
 
-    public Task PutWithMetadataAsync(string key, string file, string name, string value) => ApiAsync("put-object", key, "--body", file, "--metadata", $"{name}={value}");
+    public Task PutWithMetadataAsync(string key, string file, string name, string value) => ApiAsync("put-object", key, "--body", file, "--metadata", JsonSerializer.Serialize(new Dictionary<string, string> { [name] = value }));
 
     public Task GetAsync(string key, string file) => ApiAsync("get-object", key, file);
 

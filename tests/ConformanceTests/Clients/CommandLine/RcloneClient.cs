@@ -14,7 +14,14 @@ internal sealed class RcloneClient(InstalledProgram rclone, ClientAccess access)
 
     public Task PutWithMetadataAsync(string key, string file, string name, string value) => CopyToAsync(file, NameOf(key), "--metadata", "--metadata-set", $"{name}={value}");
 
-    public Task GetAsync(string key, string file) => CopyToAsync(NameOf(key), file);
+    public async Task GetAsync(string key, string file)
+    {
+        await CopyToAsync(NameOf(key), file);
+        if (!File.Exists(file))
+        {
+            throw new ClientRefusedException("rclone found nothing to copy.");
+        }
+    }
 
     public async Task GetRangeAsync(string key, long first, long last, string file) =>
         (await _rclone.RunIntoAsync(file, "cat", "--offset", $"{first}", "--count", $"{last - first + 1}", NameOf(key))).OutputOfSuccess();

@@ -6,21 +6,16 @@ internal static class Keys
     private const int Bytes = 2_000;
     private const int LongestKeyBytes = 1024;
 
-    /// <summary>Put by the client and read at the origin; put at the origin and read by the client; deleted by the client.</summary>
+    /// <summary>Put by the client, compared at the origin, and read by the client. Deletes of such keys are elsewhere.</summary>
     public static MatrixOperation Tricky { get; } = MatrixOperation.OfCases<string>(
         "tricky keys",
         [
-            "keys/plus+ and space",
-            "keys/(round) [square] {curly}",
-            "keys/100%",
-            "keys/a%2Fb%20c%2B",
+            "keys/plus+ space (round) [square] {curly}",
+            "keys/100% a%2Fb%20c%2B",
             "keys/double//slash",
-            "keys/up/../same",
-            "keys/./here",
+            "keys/up/../and/./here",
             "keys/é 日本 😀 e\u0301",
-            "keys/!*'~-_.$,;:@=",
-            "keys/a&b=c?d#e",
-            "keys/\"<>|\\^`",
+            "keys/!*'~-_.$,;:@=&?#\"<>|\\^`",
             .. LongestKeys(),
         ],
         RunAsync);
@@ -33,8 +28,6 @@ internal static class Keys
         string path = bench.NewPath();
         await bench.Client.GetAsync(key, path);
         await sent.ExpectAsync(path);
-        await bench.Client.DeleteAsync(key);
-        Assert.Null(await bench.Origin.FindAsync(key));
     }
 
     /// <summary>Keys of as many bytes as S3 allows, of one and of two bytes a character; parts of them fit into a path.</summary>

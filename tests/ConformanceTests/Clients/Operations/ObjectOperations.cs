@@ -99,12 +99,18 @@ internal static class ObjectOperations
         foreach (string key in keys)
         {
             await bench.MakeObjectAsync(key, Bytes);
+        }
+
+        // Two are cached, and gone all the same.
+        string[] read = [keys[0], keys[^1]];
+        foreach (string key in read)
+        {
             await bench.Client.GetAsync(key, bench.NewPath());
         }
 
         await bench.Client.DeleteManyAsync("delete-many/", keys);
         Assert.Empty(await bench.Origin.ListAsync("delete-many/"));
-        foreach (string key in keys)
+        foreach (string key in read)
         {
             await Assert.ThrowsAnyAsync<Exception>(() => bench.Client.GetAsync(key, bench.NewPath()));
         }
@@ -114,25 +120,21 @@ internal static class ObjectOperations
     {
         MadeFile file = await bench.MakeObjectAsync("if-none-match/object", Bytes);
         string etag = (await bench.Origin.FindAsync("if-none-match/object"))!.ETag!;
-        for (int pass = 0; pass < 2; pass++)
-        {
-            Assert.False(await bench.Client.GetIfNoneMatchAsync("if-none-match/object", etag, bench.NewPath()), "Sent although the entity tag is the same.");
-            string path = bench.NewPath();
-            Assert.True(await bench.Client.GetIfNoneMatchAsync("if-none-match/object", OtherETag, path), "Not sent although the entity tag is another.");
-            await file.ExpectAsync(path);
-        }
+        string path = bench.NewPath();
+        Assert.False(await bench.Client.GetIfNoneMatchAsync("if-none-match/object", etag, bench.NewPath()), "Sent although the entity tag is the same.");
+        Assert.True(await bench.Client.GetIfNoneMatchAsync("if-none-match/object", OtherETag, path), "Not sent although the entity tag is another.");
+        await file.ExpectAsync(path);
+        Assert.False(await bench.Client.GetIfNoneMatchAsync("if-none-match/object", etag, bench.NewPath()), "Sent from the cache although the entity tag is the same.");
     }
 
     private static async Task IfMatchAsync(MatrixBench bench)
     {
         MadeFile file = await bench.MakeObjectAsync("if-match/object", Bytes);
         string etag = (await bench.Origin.FindAsync("if-match/object"))!.ETag!;
-        for (int pass = 0; pass < 2; pass++)
-        {
-            Assert.False(await bench.Client.GetIfMatchAsync("if-match/object", OtherETag, bench.NewPath()), "Sent although the entity tag is another.");
-            string path = bench.NewPath();
-            Assert.True(await bench.Client.GetIfMatchAsync("if-match/object", etag, path), "Not sent although the entity tag is the same.");
-            await file.ExpectAsync(path);
-        }
+        string path = bench.NewPath();
+        Assert.False(await bench.Client.GetIfMatchAsync("if-match/object", OtherETag, bench.NewPath()), "Sent although the entity tag is another.");
+        Assert.True(await bench.Client.GetIfMatchAsync("if-match/object", etag, path), "Not sent although the entity tag is the same.");
+        await file.ExpectAsync(path);
+        Assert.False(await bench.Client.GetIfMatchAsync("if-match/object", OtherETag, bench.NewPath()), "Sent from the cache although the entity tag is another.");
     }
 }

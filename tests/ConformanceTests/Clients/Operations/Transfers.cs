@@ -8,16 +8,16 @@ internal static class Transfers
     private const int LargeBytes = 100 << 20;
     private const int SliceBytes = 1 << 20;
 
+    /// <summary>Within a slice, across the end of one, and to the end of the object.</summary>
+    private static readonly (long First, long Last)[] Ranges = [(0, 99), (SliceBytes - 5, SliceBytes + 5), (SlicesBytes - 1000, SlicesBytes - 1)];
+
     public static IReadOnlyList<MatrixOperation> All { get; } =
     [
         MatrixOperation.Whole("put", PutAsync),
         MatrixOperation.Whole("get, cold and hot", GetAsync),
         MatrixOperation.Whole("get after an overwrite", OverwriteAsync),
         MatrixOperation.Whole("0 bytes, put and get", EmptyAsync),
-        MatrixOperation.OfCases<(long First, long Last)>(
-            "range get",
-            [(0, 99), (SliceBytes - 5, SliceBytes + 5), (SlicesBytes - 1000, SlicesBytes - 1)],
-            GetRangeAsync),
+        MatrixOperation.OfCases("range get", Ranges, GetRangeAsync),
         MatrixOperation.Whole("upload in parts, 100 MiB", UploadInPartsAsync),
         MatrixOperation.Whole("download in parts, 100 MiB", DownloadInPartsAsync),
     ];
@@ -38,7 +38,7 @@ internal static class Transfers
 
     private static async Task OverwriteAsync(MatrixBench bench)
     {
-        for (int version = 0; version < 3; version++)
+        for (int version = 0; version < 2; version++)
         {
             MadeFile file = bench.Make(SmallBytes);
             await bench.Client.PutAsync("overwrite/object", file.Path);
@@ -59,12 +59,9 @@ internal static class Transfers
     {
         string key = $"range/from-{range.First}";
         MadeFile file = await bench.MakeObjectAsync(key, SlicesBytes);
-        for (int pass = 0; pass < 2; pass++)
-        {
-            string path = bench.NewPath();
-            await bench.Client.GetRangeAsync(key, range.First, range.Last, path);
-            await file.ExpectRangeAsync(path, range.First, range.Last);
-        }
+        string path = bench.NewPath();
+        await bench.Client.GetRangeAsync(key, range.First, range.Last, path);
+        await file.ExpectRangeAsync(path, range.First, range.Last);
     }
 
     private static async Task UploadInPartsAsync(MatrixBench bench)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -14,20 +15,20 @@ internal static partial class ClientTable
     private const string VersionRow = "version";
 
     /// <summary>The document with its table replaced by one of these columns.</summary>
-    public static string Replace(string document, IReadOnlyList<string> operations, IReadOnlyList<ClientColumn> columns)
+    public static string Replace(string document, IReadOnlyList<ClientColumn> columns)
     {
         (int begin, int end) = FindTable(document);
-        return $"{document[..begin]}\n{Write(operations, columns)}{document[end..]}";
+        return $"{document[..begin]}\n{Write(columns)}{document[end..]}";
     }
 
-    public static string Write(IReadOnlyList<string> operations, IReadOnlyList<ClientColumn> columns)
+    /// <summary>The table and its footnotes. All columns have the operations of the first, in its order.</summary>
+    public static string Write(IReadOnlyList<ClientColumn> columns)
     {
         List<string> notes = [];
         StringBuilder text = new();
-        AppendRow(text, ["", .. columns.Select(column => column.Client)]);
-        AppendRow(text, ["---", .. columns.Select(_ => "---")]);
+        AppendHead(text, columns);
         AppendRow(text, [VersionRow, .. columns.Select(column => column.Version)]);
-        foreach (string operation in operations)
+        foreach (string operation in OperationsOf(columns))
         {
             AppendRow(text, [operation, .. columns.Select(column => WriteCell(column.Cells[operation], notes))]);
         }
@@ -36,6 +37,19 @@ internal static partial class ClientTable
         for (int index = 0; index < notes.Count; index++)
         {
             text.Append($"[^{index + 1}]: {notes[index]}.\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>A table of the seconds each cell took.</summary>
+    public static string WriteTimes(IReadOnlyList<ClientColumn> columns)
+    {
+        StringBuilder text = new();
+        AppendHead(text, columns);
+        foreach (string operation in OperationsOf(columns))
+        {
+            AppendRow(text, [operation, .. columns.Select(column => column.Cells[operation].Elapsed.TotalSeconds.ToString("f1", CultureInfo.InvariantCulture))]);
         }
 
         return text.ToString();
@@ -66,6 +80,14 @@ internal static partial class ClientTable
         int begin = document.IndexOf(Begin, StringComparison.Ordinal);
         int end = document.IndexOf(End, StringComparison.Ordinal);
         return begin < 0 || end < begin ? throw new FormatException($"The document lacks '{Begin}' followed by '{End}'.") : (begin + Begin.Length + 1, end);
+    }
+
+    private static IEnumerable<string> OperationsOf(IReadOnlyList<ClientColumn> columns) => columns.Count == 0 ? [] : columns[0].Cells.Keys;
+
+    private static void AppendHead(StringBuilder text, IReadOnlyList<ClientColumn> columns)
+    {
+        AppendRow(text, ["", .. columns.Select(column => column.Client)]);
+        AppendRow(text, ["---", .. columns.Select(_ => "---")]);
     }
 
     private static void AppendRow(StringBuilder text, IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");

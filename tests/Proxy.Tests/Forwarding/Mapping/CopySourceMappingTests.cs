@@ -25,7 +25,7 @@ public class CopySourceMappingTests
     public void What_is_written_reads_back_as_the_origin_key()
     {
         const string Key = "x?y%z/../ +&#日";
-        string header = "models/" + PercentCoding.Encode(Key);
+        string header = "models/" + S3Uri.EncodePath(Key);
         Assert.True(CopySourceMapping.TryMap(Parse(header), MappedRoutes.Mapped, Find, out CopySourceMapping? mapped, out _));
         Assert.True(CopySource.TryParse(mapped.HeaderValue, out CopySource? atOrigin));
         Assert.Equal(MappedRoutes.Prefix + Key, atOrigin.Key.Value);

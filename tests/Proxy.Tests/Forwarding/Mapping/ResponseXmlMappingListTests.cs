@@ -170,7 +170,7 @@ public class ResponseXmlMappingListTests
             foreach (string key in keys)
             {
                 string origin = MappedRoutes.Prefix + key;
-                document.Append("<Contents><Key>").Append(encoded ? PercentCoding.Encode(origin) : Escape(origin)).Append("</Key></Contents>");
+                document.Append("<Contents><Key>").Append(encoded ? S3Uri.EncodePath(origin) : Escape(origin)).Append("</Key></Contents>");
             }
 
             document.Append(encoded ? "<EncodingType>url</EncodingType>" : "").Append("</ListBucketResult>");

@@ -91,6 +91,14 @@ internal static class ChunkedBodies
         return (data.ToArray(), refusal);
     }
 
+    /// <summary>A body that has arrived whole.</summary>
+    public static async Task<VerifiedBodyStream> OpenAsync(byte[] body, UploadDecoder decoder)
+    {
+        Pipe pipe = new(new PipeOptions(useSynchronizationContext: false, pauseWriterThreshold: 0));
+        await WriteAsync(pipe.Writer, body, int.MaxValue);
+        return new VerifiedBodyStream(pipe.Reader, decoder);
+    }
+
     private static async Task WriteAsync(PipeWriter writer, byte[] body, int pieceBytes)
     {
         for (int position = 0; position < body.Length; position += pieceBytes)

@@ -62,6 +62,19 @@ public sealed class VerifiedBodyStreamTests
     }
 
     [Fact]
+    public async Task The_source_is_read_no_further_than_asked()
+    {
+        Pipe pipe = new(new PipeOptions(pauseWriterThreshold: 100, resumeWriterThreshold: 50, useSynchronizationContext: false));
+        ValueTask<FlushResult> write = pipe.Writer.WriteAsync(ChunkedBodies.PayloadExample);
+        await using VerifiedBodyStream stream = new(pipe.Reader, NewExample());
+        await stream.ReadExactlyAsync(new byte[60_000]);
+        Assert.False(write.IsCompleted, "the writer was let go on before its bytes were wanted");
+
+        await stream.ReadExactlyAsync(new byte[ChunkedBodies.ExampleBytes - 60_001]);
+        await write;
+    }
+
+    [Fact]
     public async Task A_refused_body_is_refused_each_time_it_is_read()
     {
         Pipe pipe = new();
