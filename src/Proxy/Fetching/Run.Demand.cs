@@ -73,6 +73,24 @@ internal sealed partial class Run
         moved?.SetResult();
     }
 
+    /// <summary>
+    /// Moves a reader that gets slice <paramref name="index"/> from elsewhere, if the run is near and goes on behind that slice for it; false when it has nothing more to
+    /// bring, or is so far ahead that it would only wait for this reader.
+    /// </summary>
+    public bool TryKeep(RunReader reader, int index)
+    {
+        lock (_lock)
+        {
+            if (_closed || index >= _last || index >= reader.LastSlice || _next > index + _services.Options.ReadAheadSlices + 1)
+            {
+                return false;
+            }
+        }
+
+        Move(reader, index);
+        return true;
+    }
+
     /// <summary>Counts a reader out.</summary>
     public void Leave(RunReader reader)
     {
