@@ -126,6 +126,22 @@ public sealed class RequestCoalescer<TKey, TResult>
         }
     }
 
+    /// <summary>
+    /// As <see cref="Detach(TKey)"/>, for every key that is <paramref name="concerned"/>. Looks at all flights that were there when it was called; those made
+    /// meanwhile may be missed.
+    /// </summary>
+    public void Detach(Func<TKey, bool> concerned)
+    {
+        ArgumentNullException.ThrowIfNull(concerned);
+        foreach ((TKey key, Flight<TKey, TResult> flight) in _flights)
+        {
+            if (concerned(key))
+            {
+                flight.Detach();
+            }
+        }
+    }
+
     /// <summary>Ends every flight as cancelled, for shutdown. Flights made meanwhile may be missed; stop the callers first.</summary>
     [SuppressMessage("Design", "CA1024:Use properties where appropriate", Justification = "It acts.")]
     public void CancelAll()

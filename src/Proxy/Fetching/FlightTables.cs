@@ -53,6 +53,9 @@ internal sealed class FlightTables
     /// <summary>Tables in which a request asks about an object by itself, and shares the bytes all the same.</summary>
     public FlightTables WithOwnObjects() => new(this);
 
+    /// <summary>As <see cref="Detach(ObjectId)"/>, for every object of a bucket. Marks stay: they cost requests, and tell nothing.</summary>
+    public void Detach(BucketId bucket) => Objects.Detach(key => bucket.Holds(key.Id));
+
     /// <summary>Lets later readers of an object start afresh. Who reads it now keeps the version it began with.</summary>
     public void Detach(ObjectId id)
     {

@@ -56,9 +56,9 @@ internal sealed class ForwardedAnswers(ProxyMetrics metrics, ILogger<ForwardedAn
             using CancellationTokenSource limit = LimitFor(http);
             await HoldResultAsync(http, request, answer, limit.Token);
         }
-        else if (status < 500)
+        else if (status < StatusCodes.Status500InternalServerError)
         {
-            request.Write?.Answered();
+            request.Write?.Answered(status);
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed class ForwardedAnswers(ProxyMetrics metrics, ILogger<ForwardedAn
             bool isLateError = mapped.IsError && answer.StatusCode == HttpStatusCode.OK;
             if ((int)answer.StatusCode < 500 && !isLateError && !(mapped.Failure == XmlMappingFailure.Empty && MultipartResultStatus.AppliesTo(request.S3.Operation)))
             {
-                request.Write?.Answered();
+                request.Write?.Answered((int)answer.StatusCode);
             }
 
             if (!mapped.KeepAliveSent)

@@ -1,4 +1,3 @@
-using S3Proxy.Caching;
 using S3Proxy.Forwarding.Mapping;
 using S3Proxy.Forwarding.Uploads;
 using S3Proxy.Invalidation;
@@ -35,8 +34,7 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
             return;
         }
 
-        IReadOnlyList<ObjectId> changed = deletes?.Objects ?? ChangedObjects(request);
-        using WriteIntent? intent = changed.Count > 0 ? writes.Begin(changed) : null;
+        using WriteIntent? intent = BeginWrite(request, deletes);
         request.Write = intent;
         try
         {
@@ -45,6 +43,11 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
         finally
         {
             request.Read?.Turn?.Dispose();
+        }
+
+        if (WasNeverSent(http) || request.Upload?.Refusal is not null)
+        {
+            intent?.NotSent();
         }
 
         await AnswerFailureAsync(http, request);
@@ -133,13 +136,14 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
 
     private BucketRoute? FindRoute(BucketName bucket) => router.TryRoute(bucket, out BucketRoute? route) ? route : null;
 
-    /// <summary>The objects whose reads may answer otherwise once this request has been carried out.</summary>
-    private static IReadOnlyList<ObjectId> ChangedObjects(ProxyRequest request)
+    /// <summary>Records the intent of what will change reads; null for what changes none.</summary>
+    private WriteIntent? BeginWrite(ProxyRequest request, DeleteObjectsForwarding? deletes) => WriteScopes.Of(request.S3) switch
     {
-        bool changesObject = request.S3.Operation is S3Operation.PutObject or S3Operation.CopyObject or S3Operation.DeleteObject
-            or S3Operation.CompleteMultipartUpload or S3Operation.OtherObjectWrite;
-        return changesObject && request.ObjectId is { } id ? [id] : [];
-    }
+        WriteScope.Object => writes.Begin([request.ObjectId!]),
+        WriteScope.ObjectsInBody => writes.Begin(deletes!.Objects),
+        WriteScope.Bucket => writes.Begin(request.BucketId!.Value),
+        _ => null,
+    };
 
     private async Task AnswerFailureAsync(HttpContext http, ProxyRequest request)
     {

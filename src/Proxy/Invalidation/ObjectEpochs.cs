@@ -9,9 +9,9 @@ namespace S3Proxy.Invalidation;
 /// </summary>
 /// <remarks>
 /// Thread-safe. A stripe's lock protects its epochs, intents and suspicions, and is held while the memory tier is changed, so that commit and
-/// invalidation of one object never interleave. Two objects on one epoch only cost each other an admission.
+/// invalidation of one object never interleave. Two objects on one epoch only cost each other an admission. The lock of the suspected buckets is taken inside it.
 /// </remarks>
-internal sealed class ObjectEpochs
+internal sealed partial class ObjectEpochs
 {
     /// <summary>
     /// Bound on the objects that are remembered one by one after a write of unknown outcome. Where more of them come, all objects that share a stripe with them are
@@ -103,7 +103,7 @@ internal sealed class ObjectEpochs
             }
 
             long now = _timeProvider.GetTimestamp();
-            return _memory.PutMetadata(metadata with { CommittedAt = now, IsSuspect = metadata.IsSuspect || stripe.IsSuspect(id, now) });
+            return _memory.PutMetadata(metadata with { CommittedAt = now, IsSuspect = metadata.IsSuspect || IsSuspect(stripe, id, now) });
         }
     }
 
@@ -160,7 +160,7 @@ internal sealed class ObjectEpochs
         Stripe stripe = StripeOf(id);
         lock (stripe.Lock)
         {
-            return stripe.Intents.ContainsKey(id) || stripe.IsSuspect(id, _timeProvider.GetTimestamp());
+            return stripe.Intents.ContainsKey(id) || IsSuspect(stripe, id, _timeProvider.GetTimestamp());
         }
     }
 
@@ -200,10 +200,14 @@ internal sealed class ObjectEpochs
             if (suspectFor > TimeSpan.Zero)
             {
                 long now = _timeProvider.GetTimestamp();
-                stripe.Suspect(id, now, now + (long)(suspectFor.TotalSeconds * _timeProvider.TimestampFrequency));
+                stripe.Suspect(id, now, After(now, suspectFor));
             }
         }
     }
+
+    private long After(long now, TimeSpan time) => now + (long)(time.TotalSeconds * _timeProvider.TimestampFrequency);
+
+    private bool IsSuspect(Stripe stripe, ObjectId id, long now) => stripe.IsSuspect(id, now) || IsBucketSuspect(id, now);
 
     private static int EpochOf(ObjectId id) => (int)((uint)id.GetHashCode() / StripeCount % EpochsPerStripe);
 

@@ -16,21 +16,35 @@ internal sealed class WriteTracker(ObjectEpochs epochs, FlightTables tables)
     /// <summary>Records the intent to write the objects. The caller disposes the result when the write is over, whatever its end.</summary>
     public WriteIntent Begin(IReadOnlyList<ObjectId> objects)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(objects.Count);
         foreach (ObjectId id in objects)
         {
             epochs.EnterWrite(id);
             tables.Detach(id);
         }
 
-        return new WriteIntent(this, objects);
+        return new WriteIntent(this, objects, bucket: null);
     }
 
-    internal void End(IReadOnlyList<ObjectId> objects, bool outcomeKnown)
+    /// <summary>
+    /// As <see cref="Begin(IReadOnlyList{ObjectId})"/>, for what concerns a whole bucket. Until the origin has answered its cache stays as it is: whoever asks for
+    /// such a change without the right to it must not empty the cache.
+    /// </summary>
+    public WriteIntent Begin(BucketId bucket) => new(this, [], bucket);
+
+    internal void End(IReadOnlyList<ObjectId> objects, BucketId? bucket, WriteOutcome outcome)
     {
+        TimeSpan suspectFor = outcome == WriteOutcome.Unknown ? UnknownOutcomeLimit : TimeSpan.Zero;
         foreach (ObjectId id in objects)
         {
-            epochs.LeaveWrite(id, outcomeKnown ? TimeSpan.Zero : UnknownOutcomeLimit);
+            epochs.LeaveWrite(id, suspectFor);
             tables.Detach(id);
+        }
+
+        if (bucket is { } whole && outcome != WriteOutcome.Refused)
+        {
+            epochs.Raise(whole, suspectFor);
+            tables.Detach(whole);
         }
     }
 }

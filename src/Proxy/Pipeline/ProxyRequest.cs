@@ -50,7 +50,11 @@ internal sealed class ProxyRequest
     /// </summary>
     public string Authority { get; init; } = "";
 
+    /// <summary>The bucket at its origin, for operations on one.</summary>
+    public BucketId? BucketId => Route is { } route ? new BucketId(OriginIdentity, route.OriginBucket) : null;
+
+    private string OriginIdentity => Authority.Length == 0 ? Origin.Name : $"{Origin.Name} {Authority}";
+
     /// <summary>An object of the request's bucket at its origin.</summary>
-    public ObjectId ObjectIdOf(ObjectKey key) =>
-        new(Authority.Length == 0 ? Origin.Name : $"{Origin.Name} {Authority}", Route!.OriginBucket, Route.OriginKey(key));
+    public ObjectId ObjectIdOf(ObjectKey key) => new(OriginIdentity, Route!.OriginBucket, Route.OriginKey(key));
 }

@@ -51,6 +51,36 @@ public sealed class ObjectEpochsTests : IDisposable
     }
 
     [Fact]
+    public void A_change_of_a_bucket_drops_its_objects_and_bars_what_began_before()
+    {
+        ObjectMetadata other = TestObjects.Metadata("b", 1);
+        long epoch = _epochs.Current(Id);
+        _epochs.TryCommit(_metadata, epoch);
+
+        _epochs.Raise(new BucketId(Id.Origin, "another"), TimeSpan.Zero);
+        Assert.NotNull(_memory.FindMetadata(Id));
+        _epochs.Raise(new BucketId(Id.Origin, Id.Bucket), TimeSpan.Zero);
+
+        Assert.Null(_memory.FindMetadata(Id));
+        Assert.False(_epochs.TryCommit(_metadata, epoch));
+        Assert.False(_epochs.IsUncertain(Id));
+        Assert.True(_epochs.TryCommit(other, _epochs.Current(other.Version.Id)));
+        Assert.False(_memory.FindMetadata(other.Version.Id)!.IsSuspect);
+    }
+
+    [Fact]
+    public void After_a_change_of_a_bucket_of_unknown_outcome_its_objects_are_suspect_for_a_while()
+    {
+        _epochs.Raise(new BucketId(Id.Origin, Id.Bucket), TimeSpan.FromMinutes(5));
+        Assert.True(_epochs.IsUncertain(Id));
+        Assert.True(_epochs.TryCommit(_metadata, _epochs.Current(Id)));
+        Assert.True(_memory.FindMetadata(Id)!.IsSuspect);
+
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.False(_epochs.IsUncertain(Id));
+    }
+
+    [Fact]
     public void Two_writes_at_once_bar_until_the_second_has_ended()
     {
         _epochs.EnterWrite(Id);

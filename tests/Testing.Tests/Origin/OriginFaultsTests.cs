@@ -344,8 +344,17 @@ public sealed class OriginFaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_status_that_is_no_error_is_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => Add(new FaultEffects { Status = 200 }));
+    public void A_status_that_is_neither_success_nor_error_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Add(new FaultEffects { Status = 302 }));
+
+    [Fact]
+    public async Task A_success_in_the_place_of_the_operation_is_empty()
+    {
+        Add(new FaultEffects { Status = 204 });
+        using HttpResponseMessage response = await _test.GetAsync("big");
+        Assert.Equal(204, (int)response.StatusCode);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+    }
 
     private FaultRule Add(FaultEffects effects, RequestMatch? match = null) => _test.Origin.Faults.Add(match ?? RequestMatch.Any, effects);
 

@@ -11,7 +11,10 @@ public sealed record FaultEffects
     /// <summary>Cuts the connection before the request is looked at.</summary>
     public bool CutOnArrival { get; init; }
 
-    /// <summary>Answers this status (400 or more) instead of doing anything, with the S3 error that belongs to it.</summary>
+    /// <summary>
+    /// Answers this status instead of doing anything: from 400 on with the S3 error that belongs to it, from 200 to 299 with an empty body, in the place of operations
+    /// that the origin does not have.
+    /// </summary>
     public int? Status { get; init; }
 
     /// <summary>Answers 200 and the whole object to a ranged request.</summary>

@@ -21,9 +21,9 @@ public sealed class OriginFaults
     {
         ArgumentNullException.ThrowIfNull(match);
         ArgumentNullException.ThrowIfNull(effects);
-        if (effects.Status is < 400 or > 599)
+        if (effects.Status is < 200 or (> 299 and < 400) or > 599)
         {
-            throw new ArgumentOutOfRangeException(nameof(effects), effects.Status, "A fault's status is an error: 400 to 599.");
+            throw new ArgumentOutOfRangeException(nameof(effects), effects.Status, "A fault's status is a success or an error: 200 to 299, 400 to 599.");
         }
 
         FaultRule rule = new(this, match, effects);

@@ -79,6 +79,18 @@ internal sealed class MemoryTier : IDisposable
         return entry.Metadata;
     }
 
+    /// <summary>The objects of a bucket of which metadata is here. Those that come or go meanwhile may be among them or not.</summary>
+    public IEnumerable<ObjectId> ObjectsOf(BucketId bucket)
+    {
+        foreach ((ObjectId id, _) in _objects)
+        {
+            if (bucket.Holds(id))
+            {
+                yield return id;
+            }
+        }
+    }
+
     /// <summary>
     /// Takes a complete body in, with a reference of its own. A slice that is here already stays: equal keys mean equal bytes.
     /// </summary>

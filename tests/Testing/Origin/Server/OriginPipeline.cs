@@ -58,6 +58,11 @@ internal sealed class OriginPipeline(
     {
         if (call.Faults.Status is { } status)
         {
+            if (status < 400)
+            {
+                return OriginResponse.Empty(status);
+            }
+
             OriginErrorCode typical = OriginErrors.TypicalFor(status);
             return OriginResponse.ForError(call, status, typical, OriginErrors.Describe(typical).Message, []);
         }
