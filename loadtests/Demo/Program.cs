@@ -6,4 +6,5 @@ root.Subcommands.Add(OriginCommand.Create());
 root.Subcommands.Add(HerdCommand.Create());
 root.Subcommands.Add(CoalescingCommand.Create());
 root.Subcommands.Add(FairnessCommand.Create());
+root.Subcommands.Add(ThroughputCommand.Create());
 return await root.Parse(args).InvokeAsync();

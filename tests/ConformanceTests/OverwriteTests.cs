@@ -17,7 +17,7 @@ public sealed class OverwriteTests(GatewayFixture fixture, ITestOutputHelper out
     private const string Bucket = "overwrites";
 
     /// <summary>Two slices and a bit.</summary>
-    private const int BodyBytes = (2 * ConformanceProxy.SliceBytes) + 4096;
+    private static readonly int BodyBytes = (2 * ProxyVariant.Usual.SliceBytes) + 4096;
 
     [Fact]
     public async Task After_the_answer_to_a_put_nobody_reads_an_older_body()

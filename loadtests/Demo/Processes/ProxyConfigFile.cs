@@ -9,12 +9,14 @@ internal sealed class ProxyConfigFile : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Free ports, one origin without credentials, everyone may read, 512 MiB of memory.</summary>
+    /// <summary>Free ports, one origin without credentials, 512 MiB of memory.</summary>
     /// <param name="origin">The origin's endpoint.</param>
     /// <param name="rule">Freshness, as YAML. Default: objects never change.</param>
     /// <param name="coalescing">Coalescing mode.</param>
     /// <param name="concurrency">The origin's slots, as YAML.</param>
-    public static ProxyConfigFile Create(Uri origin, string rule = "{ mode: immutable }", string coalescing = "streaming", string concurrency = "{ max: 256 }")
+    /// <param name="auth">Who may do what, as YAML. Default: everyone may read.</param>
+    public static ProxyConfigFile Create(
+        Uri origin, string rule = "{ mode: immutable }", string coalescing = "streaming", string concurrency = "{ max: 256 }", string auth = "{ mode: anonymous }")
     {
         string path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"s3proxy-demo-{Environment.ProcessId}-{coalescing}.yaml"));
         File.WriteAllText(path, $$"""
@@ -30,8 +32,7 @@ internal sealed class ProxyConfigFile : IDisposable
                 concurrency: {{concurrency}}
             buckets:
               "*": { origin: embedded }
-            auth:
-              mode: anonymous
+            auth: {{auth}}
             cache:
               sliceSize: 1MiB
               memory: { size: 512MiB }

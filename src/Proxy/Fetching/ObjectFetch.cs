@@ -17,6 +17,12 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     /// </summary>
     public bool IsInsistent { get; init; }
 
+    /// <summary>
+    /// The object's epoch when what is asked about was learnt, for what need not be in memory: nothing has been dropped since if it is still the same. Null for what
+    /// must be in memory.
+    /// </summary>
+    public long? KnownSince { get; init; }
+
     /// <summary>Runs as the fetch of <paramref name="flight"/> and gives it its outcome.</summary>
     public async Task RunAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, CancellationToken deserted)
     {
@@ -43,14 +49,14 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         long askedAt = services.TimeProvider.GetTimestamp();
 
         // What was dropped between the look and this epoch, as by a write, must not be brought back by a 304 to it.
-        bool isKnown = stale is not null && ReferenceEquals(services.Memory.FindMetadata(target.Id), stale);
+        ObjectMetadata? known = FindStillKnown(epoch);
         OriginRead read = new()
         {
             Target = target,
             Requester = requester,
             Method = plan.HeadersOnly ? HttpMethod.Head : HttpMethod.Get,
             Range = plan.Range,
-            IfNoneMatch = isKnown ? stale!.Version.ETag : null,
+            IfNoneMatch = known?.Version.ETag,
             Endpoint = endpoint,
         };
         OriginRead headers = read with { IfNoneMatch = null, Method = HttpMethod.Head, Range = null };
@@ -59,9 +65,9 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         try
         {
             answer = await SendAsync(read, deserted);
-            if (answer.Status == 304 && isKnown)
+            if (answer.Status == 304 && known is not null)
             {
-                if (MetadataReader.Renew(stale!, answer, askedAt, services.TimeProvider.GetUtcNow()) is { } renewed)
+                if (MetadataReader.Renew(known, answer, askedAt, services.TimeProvider.GetUtcNow()) is { } renewed)
                 {
                     Confirm(flight, answer, renewed, epoch, askedAt);
                     return;
@@ -69,13 +75,13 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
                 // Same bytes perhaps, but other headers: only a full answer tells them.
                 headersOnly = true;
-                answer = await ReplaceAsync(flight, answer, headers, askedAt, deserted);
+                answer = await ReplaceAsync(flight, answer, headers, askedAt, epoch, deserted);
             }
             else if (answer.Status == 416)
             {
                 // Beyond the end, or the object is empty; a 416 tells nothing about it.
                 headersOnly = true;
-                answer = await ReplaceAsync(flight, answer, headers, askedAt, deserted);
+                answer = await ReplaceAsync(flight, answer, headers, askedAt, epoch, deserted);
             }
 
             if (answer is null)
@@ -85,7 +91,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
             if (answer.Status is not (200 or 206))
             {
-                await RefuseAsync(flight, answer, askedAt, deserted);
+                await RefuseAsync(flight, answer, askedAt, epoch, deserted);
                 return;
             }
 
@@ -97,13 +103,19 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         }
     }
 
+    /// <summary>What memory holds now of the version that this fetch was given to confirm, or what nothing has dropped since; null when it was dropped meanwhile.</summary>
+    private ObjectMetadata? FindStillKnown(long epoch) =>
+        stale is not null && services.Memory.FindMetadata(target.Id) is { } known && known.Version.Equals(stale.Version) ? known
+        : KnownSince == epoch ? stale
+        : null;
+
     private void Confirm(Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, ObjectMetadata renewed, long epoch, long askedAt)
     {
         bool isForOneRequest = AnswerCheck.IsForOneRequest(answer, out NotShareableReason reason);
         if (isForOneRequest || target.Bucket.Cache.Forbids(renewed.Directives))
         {
             OriginAnswer? none = null;
-            RefuseToShare(flight, isForOneRequest ? reason : ReasonOf(renewed.Directives), isWhole: false, askedAt, ref none);
+            RefuseToShare(flight, isForOneRequest ? reason : ReasonOf(renewed.Directives), isWhole: false, askedAt, epoch, ref none);
             return;
         }
 
@@ -128,7 +140,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
     /// <summary>Asks again, with HEAD. Null when the client's signature is not good for one: each participant then asks for itself.</summary>
     private async Task<OriginAnswer?> ReplaceAsync(
-        Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, OriginRead read, long askedAt, CancellationToken cancellationToken)
+        Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, OriginRead read, long askedAt, long epoch, CancellationToken cancellationToken)
     {
         answer.Dispose();
         if (requester.MayAsk(read.Method, read.Range))
@@ -137,7 +149,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         }
 
         OriginAnswer? none = null;
-        RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, ref none);
+        RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, epoch, ref none);
         return null;
     }
 
@@ -145,14 +157,14 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     {
         if (!requester.MayAskForRanges)
         {
-            RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, ref answer);
+            RefuseToShare(flight, NotShareableReason.AsSigned, isWhole: false, askedAt, epoch, ref answer);
             return;
         }
 
         AnswerExtent? checkedExtent = AnswerCheck.Extent(answer!, out NotShareableReason reason);
         if (checkedExtent is not { } extent)
         {
-            RefuseToShare(flight, reason, isWhole: !headersOnly, askedAt, ref answer);
+            RefuseToShare(flight, reason, isWhole: !headersOnly, askedAt, epoch, ref answer);
             return;
         }
 
@@ -164,7 +176,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 
         if (target.Bucket.Cache.Forbids(metadata.Directives))
         {
-            RefuseToShare(flight, ReasonOf(metadata.Directives), isWhole: !headersOnly, askedAt, ref answer);
+            RefuseToShare(flight, ReasonOf(metadata.Directives), isWhole: !headersOnly, askedAt, epoch, ref answer);
             return;
         }
 
@@ -230,10 +242,10 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     /// <summary>
     /// Lets each participant ask for itself, and one take <paramref name="answer"/>, which is given up then, if it is a whole object and suits a single reader.
     /// </summary>
-    private void RefuseToShare(Flight<ObjectFlightKey, ObjectAnswer> flight, NotShareableReason reason, bool isWhole, long askedAt, ref OriginAnswer? answer)
+    private void RefuseToShare(Flight<ObjectFlightKey, ObjectAnswer> flight, NotShareableReason reason, bool isWhole, long askedAt, long epoch, ref OriginAnswer? answer)
     {
         // What is known is not what the origin has now; before the outcome, so that nobody who hears it finds the old answer afterwards.
-        bool isLatest = services.Epochs.Contradict(target.Id, askedAt);
+        bool isLatest = services.Epochs.Contradict(target.Id, askedAt, epoch);
         if (reason.WillHoldAgain())
         {
             tables.Uncacheable.Set(target.Id, reason, services.Options.UncacheableTtl);
@@ -256,12 +268,12 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         }
     }
 
-    private async Task RefuseAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, long askedAt, CancellationToken cancellationToken)
+    private async Task RefuseAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, long askedAt, long epoch, CancellationToken cancellationToken)
     {
         // Whether or not it was what this fetch asked about: nobody may be told of the object after somebody was told that it is gone.
         if (answer.Status is 404 or 410)
         {
-            bool isLatest = services.Epochs.Contradict(target.Id, askedAt);
+            bool isLatest = services.Epochs.Contradict(target.Id, askedAt, epoch);
 
             // A fetch of the other kind may have been asked before; who comes from now on must not join it.
             tables.Objects.Detach(Other(flight));

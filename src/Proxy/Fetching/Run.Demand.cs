@@ -8,14 +8,19 @@ internal sealed partial class Run
     private readonly Lock _lock = new();
     private readonly List<RunReader> _readers = [];
     private readonly CancellationTokenSource _stop = new();
+    private HashSet<RunReader>? _goneOn;
     private TaskCompletionSource? _moved;
     private ITimer? _graceTimer;
     private int _next;
     private bool _closed;
 
-    /// <summary>Counts a reader in, at slice <paramref name="index"/>; false when the run is ending.</summary>
+    /// <summary>
+    /// Counts a reader in, at slice <paramref name="index"/>; false when the run is ending. A run that is read ahead and still waits for its turn gives way: the reader
+    /// asks in its own right, and not behind everybody who waits for an answer.
+    /// </summary>
     public bool TryJoin(RunReader reader, int index)
     {
+        bool givesWay;
         TaskCompletionSource? moved;
         lock (_lock)
         {
@@ -24,13 +29,23 @@ internal sealed partial class Run
                 return false;
             }
 
-            reader.Position = index;
-            _readers.Add(reader);
+            givesWay = _closed = _isReadAhead && !_isSealed;
+            if (!givesWay)
+            {
+                reader.Position = index;
+                _readers.Add(reader);
+            }
+
             moved = TakeMovedUnderLock();
         }
 
         moved?.SetResult();
-        return true;
+        if (givesWay)
+        {
+            Stop();
+        }
+
+        return !givesWay;
     }
 
     /// <summary>True when the run has claimed slice <paramref name="index"/>: a reader further on would only drive it over bytes nobody reads.</summary>
@@ -58,6 +73,24 @@ internal sealed partial class Run
         moved?.SetResult();
     }
 
+    /// <summary>
+    /// Moves a reader that gets slice <paramref name="index"/> from elsewhere, if the run is near and goes on behind that slice for it; false when it has nothing more to
+    /// bring, or is so far ahead that it would only wait for this reader.
+    /// </summary>
+    public bool TryKeep(RunReader reader, int index)
+    {
+        lock (_lock)
+        {
+            if (_closed || index >= _last || index >= reader.LastSlice || _next > index + _services.Options.ReadAheadSlices + 1)
+            {
+                return false;
+            }
+        }
+
+        Move(reader, index);
+        return true;
+    }
+
     /// <summary>Counts a reader out.</summary>
     public void Leave(RunReader reader)
     {
@@ -67,6 +100,25 @@ internal sealed partial class Run
         }
 
         OnInterestChanged();
+    }
+
+    /// <summary>
+    /// Keeps a reader in mind that is about to read on elsewhere: it may have bytes of this run, and the checksum that judges them comes with the last one. For readers in
+    /// the run.
+    /// </summary>
+    public void Remember(RunReader reader)
+    {
+        lock (_lock)
+        {
+            if (_isCorrupt)
+            {
+                reader.HearCorrupt();
+            }
+            else if (!_closed && _first == 0 && _last == _services.Geometry.LastOf(_version.SizeBytes))
+            {
+                (_goneOn ??= []).Add(reader);
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -233,11 +285,24 @@ internal sealed partial class Run
         }
     }
 
+    private void TellCorrupt()
+    {
+        lock (_lock)
+        {
+            _isCorrupt = true;
+            foreach (RunReader reader in _goneOn ?? [])
+            {
+                reader.HearCorrupt();
+            }
+        }
+    }
+
     private void CloseToReaders()
     {
         lock (_lock)
         {
             _closed = true;
+            _goneOn = null;
             _graceTimer?.Dispose();
             _graceTimer = null;
         }

@@ -14,7 +14,7 @@ internal sealed partial class Run
 
     /// <summary>
     /// Takes the slice whose flight <paramref name="guard"/> leads, and those up to <paramref name="last"/>, into this run, and the guard over; false, and
-    /// nothing is changed, when they do not adjoin or the request is on its way.
+    /// nothing is changed, when they do not adjoin, the request is on its way, or the run is read ahead and waits behind those of readers.
     /// </summary>
     public bool TryGrow(CoalescingGuard<SliceKey, Run> guard, int last, RunReader reader)
     {
@@ -22,7 +22,7 @@ internal sealed partial class Run
         lock (_lock)
         {
             long slices = Math.Max(_last, last) - Math.Min(_first, index) + 1L;
-            if (_isSealed || _closed || slices * _services.Geometry.SliceBytes > FetchPlan.MaxRangedRunBytes || slices > _services.Options.ClaimSlices)
+            if (_isSealed || _closed || _isReadAhead || slices * _services.Geometry.SliceBytes > FetchPlan.MaxRangedRunBytes || slices > _services.Options.ClaimSlices)
             {
                 return false;
             }

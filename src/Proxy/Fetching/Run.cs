@@ -25,6 +25,7 @@ internal sealed partial class Run : ISliceAudience
     private readonly RunSource _source;
     private readonly Flight<ObjectFlightKey, ObjectAnswer>? _sponsor;
     private readonly Queue<Claim> _claims = new();
+    private readonly bool _isReadAhead;
     private int _first;
     private int _last;
     private int _lastWanted;
@@ -41,6 +42,7 @@ internal sealed partial class Run : ISliceAudience
         _first = _next = first;
         _last = extent.Last;
         _lastWanted = extent.LastWanted;
+        _isReadAhead = requester.Class == FetchClass.ReadAhead;
         _claimedUpTo = first - 1;
         _source = new RunSource(services, target, version, requester, Seal);
     }
@@ -141,7 +143,7 @@ internal sealed partial class Run : ISliceAudience
         catch (FetchException failure) when (failure.Failure == FetchFailure.Corrupt)
         {
             Log.RunFailed(_services.Logger, _version, _current.Index, failure);
-            _isCorrupt = true;
+            TellCorrupt();
             _services.Epochs.Forget(_version);
             DropSlices();
             state = FlightState.Failed;

@@ -5,6 +5,8 @@ namespace S3Proxy.Fetching;
 /// </summary>
 internal sealed class RunReader(int lastSlice)
 {
+    private volatile bool _hasLeftCorrupt;
+
     /// <summary>Slice the reader is at.</summary>
     public int Position { get; set; }
 
@@ -17,6 +19,9 @@ internal sealed class RunReader(int lastSlice)
     /// <summary>The run the reader is counted in, or null. Only the reader itself changes it.</summary>
     public Run? Run { get; private set; }
 
+    /// <summary>True once the bytes of a run the reader is or was in turned out not to be the object's: it may have read some of them and must not end cleanly.</summary>
+    public bool HasReadCorrupt => _hasLeftCorrupt || Run is { IsCorrupt: true };
+
     /// <summary>Moves to slice <paramref name="index"/> of <paramref name="run"/>, leaving the run it was in; false when that run is ending.</summary>
     public bool TryFollow(Run run, int index)
     {
@@ -26,7 +31,7 @@ internal sealed class RunReader(int lastSlice)
             return true;
         }
 
-        Leave();
+        LeaveForAnother();
         if (!run.TryJoin(this, index))
         {
             return false;
@@ -50,6 +55,16 @@ internal sealed class RunReader(int lastSlice)
 
     /// <summary>Counts the reader in the run it has just made.</summary>
     public void Lead(Run run) => Run = run;
+
+    /// <summary>Leaves the run it is in, to read on elsewhere: it still hears if that run turns out corrupt. Idempotent.</summary>
+    public void LeaveForAnother()
+    {
+        Run?.Remember(this);
+        Leave();
+    }
+
+    /// <summary>Hears that a run it has left was corrupt. Any thread.</summary>
+    public void HearCorrupt() => _hasLeftCorrupt = true;
 
     /// <summary>Leaves the run it is in. Idempotent.</summary>
     public void Leave()

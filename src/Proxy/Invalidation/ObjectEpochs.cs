@@ -13,7 +13,14 @@ namespace S3Proxy.Invalidation;
 /// </remarks>
 internal sealed partial class ObjectEpochs
 {
+    /// <summary>
+    /// Bound on the objects that are remembered one by one after a write of unknown outcome. Where more of them come, all objects that share a stripe with them are
+    /// asked about for that time: it costs requests, never a wrong answer.
+    /// </summary>
+    public const int MaxSuspects = StripeCount * SuspectsPerStripe;
+
     private const int StripeCount = 256;
+    private const int SuspectsPerStripe = 128;
     private const int EpochsPerStripe = 256;
 
     private readonly MemoryTier _memory;
@@ -27,6 +34,24 @@ internal sealed partial class ObjectEpochs
         for (int i = 0; i < StripeCount; i++)
         {
             _stripes[i] = new Stripe();
+        }
+    }
+
+    /// <summary>Objects that are remembered after a write of unknown outcome, those whose time is over and that were not swept yet included.</summary>
+    public int SuspectCount
+    {
+        get
+        {
+            int count = 0;
+            foreach (Stripe stripe in _stripes)
+            {
+                lock (stripe.Lock)
+                {
+                    count += stripe.SuspectCount;
+                }
+            }
+
+            return count;
         }
     }
 
@@ -57,6 +82,12 @@ internal sealed partial class ObjectEpochs
         Stripe stripe = StripeOf(id);
         lock (stripe.Lock)
         {
+            isContradicted = false;
+            if (stripe.Epochs[EpochOf(id)] != epoch || stripe.Intents.ContainsKey(id))
+            {
+                return false;
+            }
+
             ObjectMetadata? known = _memory.FindMetadata(id);
             isContradicted = known is not null && known.OverlapsWith(metadata.AskedAt) && !known.AgreesWith(metadata);
             if (isContradicted)
@@ -66,7 +97,7 @@ internal sealed partial class ObjectEpochs
                 return false;
             }
 
-            if (stripe.Epochs[EpochOf(id)] != epoch || stripe.Intents.ContainsKey(id) || known?.AskedAt > metadata.AskedAt)
+            if (known?.AskedAt > metadata.AskedAt)
             {
                 return false;
             }
@@ -103,14 +134,20 @@ internal sealed partial class ObjectEpochs
 
     /// <summary>
     /// Drops what is known of an object and bars every fetch that began before: the origin, asked at <paramref name="askedAt"/>, has told that the object is gone, or
-    /// is not what may be shared. False when something else was learnt meanwhile, so that nobody knows which of the two is the later state.
+    /// is not what may be shared. False when something else was learnt meanwhile, so that nobody knows which of the two is the later state. What was learnt after an
+    /// invalidation since <paramref name="epoch"/> was taken is the later one, and stays.
     /// </summary>
-    public bool Contradict(ObjectId id, long askedAt)
+    public bool Contradict(ObjectId id, long askedAt, long epoch)
     {
         Stripe stripe = StripeOf(id);
         lock (stripe.Lock)
         {
             bool isLatest = _memory.FindMetadata(id) is not { } known || !known.OverlapsWith(askedAt);
+            if (!isLatest && stripe.Epochs[EpochOf(id)] != epoch)
+            {
+                return true;
+            }
+
             stripe.Epochs[EpochOf(id)]++;
             _memory.RemoveMetadata(id);
             return isLatest;
@@ -180,6 +217,9 @@ internal sealed partial class ObjectEpochs
     {
         private const int SweepAbove = 64;
         private readonly Dictionary<ObjectId, long> _suspects = [];
+        private long _allSuspectUntil = long.MinValue;
+
+        public int SuspectCount => _suspects.Count;
 
         public Lock Lock { get; } = new();
 
@@ -187,7 +227,8 @@ internal sealed partial class ObjectEpochs
 
         public Dictionary<ObjectId, int> Intents { get; } = [];
 
-        public bool IsSuspect(ObjectId id, long now) => _suspects.TryGetValue(id, out long until) && now < until;
+        public bool IsSuspect(ObjectId id, long now) =>
+            now < _allSuspectUntil || (_suspects.TryGetValue(id, out long until) && now < until);
 
         public void Suspect(ObjectId id, long now, long until)
         {
@@ -202,7 +243,14 @@ internal sealed partial class ObjectEpochs
                 }
             }
 
-            _suspects[id] = until;
+            if (_suspects.Count < SuspectsPerStripe || _suspects.ContainsKey(id))
+            {
+                _suspects[id] = until;
+            }
+            else
+            {
+                _allSuspectUntil = Math.Max(_allSuspectUntil, until);
+            }
         }
     }
 }

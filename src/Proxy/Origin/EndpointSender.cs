@@ -40,10 +40,14 @@ internal sealed class EndpointSender(OriginSigning signing, ProxyMetrics metrics
         {
             throw new FetchException(FetchFailure.NoCredentials, error.Message, error);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
             response?.Dispose();
-            throw new FetchException(FetchFailure.TimedOut, $"{destination.Model.Config.Address} did not answer within {origin.Timeouts.FirstByte}.");
+
+            // The handler cancels, too, when no connection came within its own time. Such an endpoint has not been asked, and another one may be.
+            throw firstByte.IsCancellationRequested
+                ? new FetchException(FetchFailure.TimedOut, $"{destination.Model.Config.Address} did not answer within {origin.Timeouts.FirstByte}.")
+                : new FetchException(FetchFailure.Unreachable, $"{destination.Model.Config.Address} took no connection within {origin.Timeouts.Connect}.", error);
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Primitives;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Protocol;
@@ -9,23 +11,35 @@ namespace S3Proxy.Pipeline;
 /// <summary>Decides which reads are answered from slices. Everything else is forwarded as it is.</summary>
 internal sealed class ReadPolicy(FlightTables shared, Func<FlightTables> newTables)
 {
+    private const string ChecksumMode = "x-amz-checksum-mode";
+
+    /// <summary>
+    /// A presigned URL's own parameters, the SDKs' operation mark and the checksum mode. SDKs put other headers into presigned URLs too, as the expected owner of the
+    /// bucket: what they ask for only the origin can tell.
+    /// </summary>
+    private static readonly FrozenSet<string> PlainParameters = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "X-Amz-Algorithm", "X-Amz-Content-Sha256", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Security-Token", "X-Amz-Signature", "X-Amz-SignedHeaders",
+        ChecksumMode, "x-id");
+
     /// <summary>
     /// The read to answer from slices, or null for what is forwarded: other operations, buckets that bypass the cache, and reads whose answer depends on
-    /// more than the object (a version, a part, overridden headers, a client's key, CORS).
+    /// more than the object (a version, a part, a client's key, CORS). docs/reads.md has the table.
     /// </summary>
     public ReadContext? TryMake(HttpContext http, ProxyRequest request, long receivedAt)
     {
         if (request.S3.Operation is not (S3Operation.GetObject or S3Operation.HeadObject)
             || request.Route is not { } route || route.Configuration.Cache.Mode == CacheMode.Bypass
-            || !IsPlain(request.S3.Query) || DependsOnClient(http.Request.Headers))
+            || !ResponseOverrides.TryRead(request.S3.Query, PlainParameters, out IReadOnlyList<KeyValuePair<string, string>>? overrides) || DependsOnClient(http.Request.Headers))
         {
             return null;
         }
 
         IHeaderDictionary headers = http.Request.Headers;
         ClientProof? proof = null;
-        if (request.Identity.IsJudgedByOrigin && (proof = ClientProof.TryRead(request.S3, headers)) is null)
+        if (request.Identity.IsJudgedByOrigin && (overrides.Count > 0 || (proof = ClientProof.TryRead(request.S3, headers)) is null))
         {
+            // In the client's name the origin would give the overridden headers as the object's.
             return null;
         }
 
@@ -38,27 +52,13 @@ internal sealed class ReadPolicy(FlightTables shared, Func<FlightTables> newTabl
             Tables = route.Configuration.Coalescing == CoalescingMode.Off ? newTables() : shared,
             Client = request.Client(http),
             Proof = proof,
+            Overrides = overrides,
             Range = ByteRangeSpec.Parse(headers.Range),
             Conditions = ConditionalRequest.Parse(headers),
-            WantsChecksums = headers.TryGetValue("x-amz-checksum-mode", out Microsoft.Extensions.Primitives.StringValues mode)
-                && string.Equals(mode, "ENABLED", StringComparison.OrdinalIgnoreCase),
+            WantsChecksums = string.Equals(
+                headers.TryGetValue(ChecksumMode, out StringValues mode) ? mode.ToString() : request.S3.Query.Find(ChecksumMode), "ENABLED", StringComparison.OrdinalIgnoreCase),
             ReceivedAt = receivedAt,
         };
-    }
-
-    /// <summary>True when the query holds nothing but a presigned URL's own parameters and the SDKs' operation mark.</summary>
-    private static bool IsPlain(S3Query query)
-    {
-        for (int i = 0; i < query.Items.Count; i++)
-        {
-            string name = query.Items[i].Key;
-            if (!name.StartsWith("X-Amz-", StringComparison.OrdinalIgnoreCase) && name != "x-id")
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static bool DependsOnClient(IHeaderDictionary headers)

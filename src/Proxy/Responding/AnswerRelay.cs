@@ -15,7 +15,7 @@ internal sealed class AnswerRelay(FetchServices services, ProxyMetrics metrics)
     private const int BufferBytes = 64 * 1024;
 
     /// <summary>True when a 200 with the whole object, asked for without conditions, is the answer to this read.</summary>
-    public static bool Suits(ReadContext read) => !read.IsHead && read.Range is null && read.Conditions.IsUnconditional;
+    public static bool Suits(ReadContext read) => !read.IsHead && read.Range is null && read.Conditions.IsUnconditional && read.Overrides.Count == 0;
 
     /// <summary>Sends the answer, and disposes it.</summary>
     /// <exception cref="FetchException">The origin broke off; the response must not be ended as if it were whole.</exception>

@@ -226,6 +226,11 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         HttpResponse response = read.Http.Response;
         response.StatusCode = plan.Status;
         ObjectHeaders.Write(response, metadata, includeChecksums: read.WantsChecksums && plan.Status == StatusCodes.Status200OK);
+        for (int i = 0; i < read.Overrides.Count; i++)
+        {
+            response.Headers[read.Overrides[i].Key] = read.Overrides[i].Value;
+        }
+
         response.ContentLength = plan.Length;
         if (plan.Status == StatusCodes.Status206PartialContent)
         {

@@ -18,6 +18,7 @@ internal sealed class PassthroughFinder(FetchServices services, AcceptedRequests
     /// <exception cref="FetchException">The origin could not be asked.</exception>
     public async ValueTask<ObtainedMetadata> FindAsync(ReadContext read, CancellationToken aborted)
     {
+        long epoch = services.Epochs.Current(read.Target.Id);
         ObjectMetadata? known = read.FindKnown(services);
         if (!read.IsHead && !read.Requester.MayAskForRanges && (known is null || !read.HasSlices(services, known, onlyFirst: false)))
         {
@@ -27,13 +28,13 @@ internal sealed class PassthroughFinder(FetchServices services, AcceptedRequests
 
         if (read.IsHead || !read.Requester.MayAskForRanges || (known is not null && IsAtHand(read, known)))
         {
-            return await AskAsync(read, read.Tables.WithOwnObjects(), known, aborted);
+            return await AskAsync(read, known, epoch, aborted);
         }
 
         CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard = read.Tables.Objects.Acquire(new ObjectFlightKey(read.Target.Id, HeadersOnly: false));
         if (guard.IsLeader)
         {
-            return await LeadAsync(guard, read, read.Tables, known: null, aborted);
+            return await LeadAsync(guard, read, read.Tables, known: null, epoch, aborted);
         }
 
         bool keep = false;
@@ -42,12 +43,12 @@ internal sealed class PassthroughFinder(FetchServices services, AcceptedRequests
             FlightOutcome<ObjectAnswer> outcome = await guard.Flight.WhenPublishedAsync(aborted);
             if (outcome is not { HasResult: true, Result: ObjectAnswer.Found found } || (read.NeedsChecksums && !found.Metadata.KnowsChecksums))
             {
-                return await AskAsync(read, read.Tables.WithOwnObjects(), known: null, aborted);
+                return await AskAsync(read, known: null, epoch, aborted);
             }
 
             if (!accepted.Contains(read.Proof!, found.Metadata.Version))
             {
-                ObtainedMetadata own = await AskAsync(read, read.Tables.WithOwnObjects(), found.Metadata, aborted);
+                ObtainedMetadata own = await AskAsync(read, found.Metadata, epoch, aborted);
                 if (!own.Revalidated)
                 {
                     return own;
@@ -82,21 +83,23 @@ internal sealed class PassthroughFinder(FetchServices services, AcceptedRequests
         return read.Tables.Slices.IsInFlight(first) || services.Memory.ContainsSlice(first);
     }
 
-    private ValueTask<ObtainedMetadata> AskAsync(ReadContext read, FlightTables own, ObjectMetadata? known, CancellationToken aborted) =>
-        LeadAsync(own.Objects.Acquire(new ObjectFlightKey(read.Target.Id, read.IsHead)), read, own, known, aborted);
+    private ValueTask<ObtainedMetadata> AskAsync(ReadContext read, ObjectMetadata? known, long epoch, CancellationToken aborted)
+    {
+        FlightTables own = read.Tables.WithOwnObjects();
+        return LeadAsync(own.Objects.Acquire(new ObjectFlightKey(read.Target.Id, read.IsHead)), read, own, known, epoch, aborted);
+    }
 
-    /// <summary>Asks the origin in the client's name. Takes the guard over.</summary>
+    /// <summary>Asks the origin in the client's name, about what was known at <paramref name="epoch"/> if anything. Takes the guard over.</summary>
     private async ValueTask<ObtainedMetadata> LeadAsync(
-        CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard, ReadContext read, FlightTables tables, ObjectMetadata? known, CancellationToken aborted)
+        CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard, ReadContext read, FlightTables tables, ObjectMetadata? known, long epoch, CancellationToken aborted)
     {
         bool keep = false;
         try
         {
-            long epoch = services.Epochs.Current(read.Target.Id);
             FetchPlan plan = read.IsHead ? FetchPlan.Headers
                 : read.Requester.MayAskForRanges ? FetchPlan.For(read.Range, services.Geometry, services.Options.StripeBytes)
                 : FetchPlan.Whole;
-            ObjectFetch fetch = new(services, tables, read.Target, read.Requester, plan, known, read.Endpoint) { IsInsistent = true };
+            ObjectFetch fetch = new(services, tables, read.Target, read.Requester, plan, known, read.Endpoint) { IsInsistent = true, KnownSince = epoch };
             guard.Flight.Start(fetch.RunAsync);
             FlightOutcome<ObjectAnswer> outcome = await guard.Flight.WhenPublishedAsync(aborted);
             if (!outcome.HasResult)

@@ -28,6 +28,9 @@ internal sealed class ReadContext
     /// <summary>What the client shows the origin, which alone may judge it; null where the proxy does (requirement A3).</summary>
     public ClientProof? Proof { get; init; }
 
+    /// <summary>Headers of the client's choice on a 200 or 206, in the place of the object's.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Overrides { get; init; } = [];
+
     /// <summary>In whose name and turns this read asks the origin.</summary>
     public Requester Requester => new(Client, FetchClass.Demand, Proof);
 

@@ -7,27 +7,38 @@ namespace S3Proxy.Responding;
 /// <summary>The runs a response starts: for what it misses, ahead of it, and side by side.</summary>
 internal sealed partial class SliceWalker
 {
+    private readonly int _aheadFrom;
+    private readonly int _aheadLast = -1;
     private RunReader?[] _ahead = [];
+    private RunReader? _guest;
     private int _stripe = -1;
 
     /// <summary>What to read ahead of a client that reads ranges in order; nothing by default.</summary>
-    public SequentialRead ReadAhead { get; init; }
+    public SequentialRead ReadAhead
+    {
+        init => (_aheadFrom, _aheadLast) = value.HasAhead ? (value.AheadFrom, value.AheadLast) : (0, -1);
+    }
+
+    private bool HasAhead => _aheadLast >= _aheadFrom;
+
+    /// <summary>True once bytes that may have been delivered turned out not to be the object's.</summary>
+    private bool HasReadCorrupt => _reader.HasReadCorrupt || _guest is { HasReadCorrupt: true };
 
     /// <summary>
     /// Starts a run for what is to be read ahead, unless it is here or under way. Waits for nothing; what it brings may be dropped when memory is short.
     /// </summary>
     public void StartReadAhead()
     {
-        if (!ReadAhead.HasAhead || _reader.Run?.Covers(ReadAhead.AheadLast) == true)
+        if (!HasAhead || _reader.Run?.Covers(_aheadLast) == true)
         {
             return;
         }
 
-        for (int index = ReadAhead.AheadFrom; index <= ReadAhead.AheadLast; index++)
+        for (int index = _aheadFrom; index <= _aheadLast; index++)
         {
             if (TryLead(index) is { } guard)
             {
-                Run.Start(_services, _target, _version, _tables, _requester with { Class = FetchClass.ReadAhead }, guard, new RunExtent(index - 1, ReadAhead.AheadLast), reader: null);
+                Run.Start(_services, _target, _version, _tables, _requester with { Class = FetchClass.ReadAhead }, guard, new RunExtent(index - 1, _aheadLast), reader: null);
                 return;
             }
         }
@@ -36,12 +47,28 @@ internal sealed partial class SliceWalker
     /// <summary>Has the slice of <paramref name="guard"/> fetched, by a run that is about to be sent next to it or by one of its own. Takes the guard over.</summary>
     private void StartRun(CoalescingGuard<SliceKey, Run> guard)
     {
-        _reader.Leave();
+        _reader.LeaveForAnother();
+        _guest?.LeaveForAnother();
         RunExtent extent = ExtentFrom(guard.Flight.Key.Index);
         if (!TryGrowNeighbour(guard, extent.LastWanted))
         {
             Run.Start(_services, _target, _version, _tables, _requester with { Class = FetchClass.Demand }, guard, extent, _reader);
         }
+    }
+
+    /// <summary>
+    /// Joins the run that brings slice <paramref name="index"/>; false when that is ending. The run it is in is kept where it goes on behind that slice: left by its only
+    /// reader it would end, and what it would have brought would take another request.
+    /// </summary>
+    private bool TryFollow(Run run, int index)
+    {
+        if (_reader.Run is { } own && !ReferenceEquals(own, run) && own.TryKeep(_reader, index))
+        {
+            return (_guest ??= new RunReader(_lastSlice)).TryFollow(run, index);
+        }
+
+        _guest?.LeaveForAnother();
+        return _reader.TryFollow(run, index);
     }
 
     /// <summary>Adjacent and overlapping misses make one origin GET as long as it has not been sent (requirement B4).</summary>
@@ -103,8 +130,8 @@ internal sealed partial class SliceWalker
             return new RunExtent(_lastSlice, _lastSlice);
         }
 
-        bool readsOn = last == _lastSlice && ReadAhead.HasAhead && ReadAhead.AheadFrom == last + 1;
-        return new RunExtent(last, readsOn ? ReadAhead.AheadLast : last);
+        bool readsOn = last == _lastSlice && HasAhead && _aheadFrom == last + 1;
+        return new RunExtent(last, readsOn ? _aheadLast : last);
     }
 
     private int SlicesOfStripe => Math.Max(1, (int)(_services.Options.ParallelRunBytes / _services.Geometry.SliceBytes));

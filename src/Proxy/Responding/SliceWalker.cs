@@ -60,7 +60,7 @@ internal sealed partial class SliceWalker : IDisposable
     /// <exception cref="FetchException">The bytes of this version cannot be had.</exception>
     public ValueTask<SliceOrigin> OpenAsync(long offset, CancellationToken aborted)
     {
-        if (_reader.Run is { IsCorrupt: true })
+        if (HasReadCorrupt)
         {
             throw new FetchException(FetchFailure.Corrupt, $"The bytes of {_version} that were read so far do not have its checksum.");
         }
@@ -168,6 +168,7 @@ internal sealed partial class SliceWalker : IDisposable
     {
         _cursor.Dispose();
         _reader.Leave();
+        _guest?.Leave();
         LeaveAhead();
     }
 
@@ -189,7 +190,7 @@ internal sealed partial class SliceWalker : IDisposable
 
     private bool TryMoveToMemory(long offset, int index)
     {
-        if (_reader.Run is { IsCorrupt: true } || !TryOpenFromMemory(new SliceKey(_version, index), (int)(offset - _services.Geometry.StartOf(index))))
+        if (HasReadCorrupt || !TryOpenFromMemory(new SliceKey(_version, index), (int)(offset - _services.Geometry.StartOf(index))))
         {
             return false;
         }
@@ -267,6 +268,7 @@ internal sealed partial class SliceWalker : IDisposable
 
         // A slice from memory counts for the pace of the run the reader is in: it comes to the run's own slices sooner.
         _reader.MoveTo(key.Index);
+        _guest?.MoveTo(key.Index);
         if (_reader.Run is null && _tables.Slices.InFlightCount > 0)
         {
             FollowRunAhead(key.Index);
@@ -321,7 +323,7 @@ internal sealed partial class SliceWalker : IDisposable
                 return false;
             }
 
-            if (_reader.TryFollow(outcome.Result!, index))
+            if (TryFollow(outcome.Result!, index))
             {
                 return TryOpenFromFlight(guard.Flight, start);
             }

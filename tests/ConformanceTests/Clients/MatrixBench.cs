@@ -8,23 +8,19 @@ internal sealed class MatrixBench : IAsyncDisposable
     private ulong _made;
     private int _paths;
 
-    private MatrixBench(ClientKind kind, string home, IMatrixClient client, ClientAccess access, ClientAccess anonymous, OriginBucket origin)
+    private MatrixBench(ClientKind kind, string home, IMatrixClient client, MatrixAccess access, OriginBucket origin)
     {
         _kind = kind;
         _home = home;
         Client = client;
         Access = access;
-        Anonymous = anonymous;
         Origin = origin;
     }
 
     public IMatrixClient Client { get; }
 
-    /// <summary>How <see cref="Client"/> comes to the bucket.</summary>
-    public ClientAccess Access { get; }
-
-    /// <summary>The same bucket at a proxy that anybody may read through.</summary>
-    public ClientAccess Anonymous { get; }
+    /// <summary>The ways to the bucket; <see cref="Client"/> takes the signed one.</summary>
+    public MatrixAccess Access { get; }
 
     public OriginBucket Origin { get; }
 
@@ -32,10 +28,10 @@ internal sealed class MatrixBench : IAsyncDisposable
     public HttpClient Http { get; } = Loopback.CreateClient();
 
     /// <summary>Opens the client in a directory of its own below <paramref name="home"/>.</summary>
-    public static async Task<MatrixBench> OpenAsync(ClientKind kind, string home, ClientAccess access, ClientAccess anonymous, OriginBucket origin)
+    public static async Task<MatrixBench> OpenAsync(ClientKind kind, string home, MatrixAccess access, OriginBucket origin)
     {
         string own = Directory.CreateDirectory(Path.Combine(home, "client")).FullName;
-        return new MatrixBench(kind, home, await kind.OpenAsync(access, own), access, anonymous, origin);
+        return new MatrixBench(kind, home, await kind.OpenAsync(access.Signed, own), access, origin);
     }
 
     /// <summary>The same kind of client with another access; the caller disposes of it.</summary>

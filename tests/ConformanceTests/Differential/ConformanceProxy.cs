@@ -17,9 +17,6 @@ internal sealed class ConformanceProxy : IAsyncDisposable
     public const string ClientKeyId = "PROXYCLIENTKEY000001";
     public const string ClientSecret = "proxy-client-secret-1";
 
-    /// <summary>Small, so that objects of a few hundred KiB have several.</summary>
-    public const int SliceBytes = 64 * 1024;
-
     private readonly WebApplication _app;
 
     private ConformanceProxy(WebApplication app)
@@ -76,7 +73,7 @@ internal sealed class ConformanceProxy : IAsyncDisposable
             Buckets = FrozenDictionary<string, BucketConfiguration>.Empty,
             DefaultBucket = new BucketConfiguration { Origin = origin, Cache = rule, Coalescing = variant.Coalescing },
             Auth = new AuthConfiguration { Mode = variant.Auth, Keys = new Dictionary<string, ClientKey> { [ClientKeyId] = key }.ToFrozenDictionary() },
-            Cache = new CacheConfiguration { Default = rule, MemorySizeBytes = 128L << 20, SliceSizeBytes = SliceBytes },
+            Cache = new CacheConfiguration { Default = rule, MemorySizeBytes = 128L << 20, SliceSizeBytes = variant.SliceBytes },
             Coalescing = new CoalescingConfiguration { Mode = variant.Coalescing },
         };
     }

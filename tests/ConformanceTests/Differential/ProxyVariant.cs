@@ -15,4 +15,7 @@ internal sealed record ProxyVariant
     public string WarmOutcome { get; init; } = "HIT";
 
     public AuthMode Auth { get; init; } = AuthMode.SigV4;
+
+    /// <summary>Small, so that objects of a few hundred KiB have several.</summary>
+    public int SliceBytes { get; init; } = 64 * 1024;
 }

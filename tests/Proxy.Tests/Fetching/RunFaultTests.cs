@@ -83,6 +83,8 @@ public sealed class RunFaultTests : IDisposable
         bench.Origin.Instead = (number, _) => number > 1 ? throw new FetchException(FetchFailure.Unreachable, "down") : null;
         Task<byte[]> reader = bench.ReadAsync(bench.Read());
 
+        // Before that the timer of a read that goes well would be taken for the first pause.
+        await FetchBench.UntilAsync(() => bench.Origin.Broken == 1, "the transfer broke");
         int seconds = 0;
         for (; seconds < 40 && !reader.IsCompleted; seconds++)
         {

@@ -139,6 +139,26 @@ public sealed class RunGatheringTests : IDisposable
         Assert.InRange(_bench.Origin.BytesGiven, _content.Length, _content.Length + (FetchOptions().MaxGapSlices * Slice));
     }
 
+    [Fact]
+    public async Task A_reader_does_not_give_its_run_up_for_one_that_brings_a_few_slices_of_it()
+    {
+        await PrimeAsync();
+        TaskCompletionSource headers = new();
+        _bench.Origin.BeforeHeaders = number => number == 2 ? headers.Task : Task.CompletedTask;
+        _turn.SetResult();
+        Task<byte[]> few = _bench.ReadAsync(_bench.Read(RangeOf(20, 21)));
+        await FetchBench.UntilAsync(() => _bench.Origin.Reads.Count == 2, "the short run is under way");
+        Task<byte[]> whole = _bench.ReadAsync(_bench.Read());
+        await FetchBench.UntilAsync(() => _bench.Origin.BytesGiven >= 24 * Slice, "the long one has read past it, as far as it may");
+
+        headers.SetResult();
+
+        Assert.Equal(Part(20, 21), await few);
+        Assert.Equal(_content, await whole);
+        Assert.Equal(3, _bench.Origin.Reads.Count);
+        await _bench.SettleAsync();
+    }
+
     private static FetchOptions FetchOptions() => new();
 
     /// <summary>The metadata and slice 0 are known; from now on requests wait for their turn.</summary>

@@ -23,6 +23,9 @@ internal sealed class ScriptedOrigin : IOriginReader
     /// <summary>Awaited before a request is sent, as one that waits for a slot.</summary>
     public Task Turn { get; set; } = Task.CompletedTask;
 
+    /// <summary>The same, for requests of the class that nobody waits for.</summary>
+    public Task ReadAheadTurn { get; set; } = Task.CompletedTask;
+
     /// <summary>Awaited before the headers of each request; gets its number, from 1.</summary>
     public Func<int, Task> BeforeHeaders { get; set; } = static _ => Task.CompletedTask;
 
@@ -58,7 +61,7 @@ internal sealed class ScriptedOrigin : IOriginReader
 
     public async Task<OriginAnswer> SendAsync(OriginRead read, CancellationToken cancellationToken)
     {
-        await Turn.WaitAsync(cancellationToken);
+        await (read.Requester.Class == FetchClass.ReadAhead ? ReadAheadTurn : Turn).WaitAsync(cancellationToken);
         read = read.AsSent();
         int number;
         lock (_reads)

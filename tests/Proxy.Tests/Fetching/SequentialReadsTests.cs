@@ -55,6 +55,34 @@ public sealed class SequentialReadsTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_comes_to_what_waits_to_be_read_ahead_does_not_wait_behind_everybody()
+    {
+        byte[] content = _bench.Origin.Content = FetchBench.Bytes(64 * Slice);
+        for (int slice = 0; slice < 2; slice++)
+        {
+            await ReadAsync(slice);
+            await _bench.SettleAsync();
+        }
+
+        TaskCompletionSource turn = new();
+        _bench.Origin.ReadAheadTurn = turn.Task;
+        int sent = _bench.Origin.Reads.Count;
+        int next = 2;
+        for (; _bench.Tables.InFlightCount == 0; next++)
+        {
+            await ReadAsync(next);
+        }
+
+        Assert.Equal(sent, _bench.Origin.Reads.Count);
+        Task<byte[]> wanted = ReadAsync(next);
+        await FetchBench.UntilAsync(() => wanted.IsCompleted, "it is read");
+        Assert.Equal(content[(next * Slice)..((next + 1) * Slice)], await wanted);
+        Assert.Equal(FetchClass.Demand, _bench.Origin.Reads[^1].Requester.Class);
+        turn.SetResult();
+        await _bench.SettleAsync();
+    }
+
+    [Fact]
     public async Task Another_clients_place_is_its_own()
     {
         _bench.Origin.Content = FetchBench.Bytes(64 * Slice);

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Security.Cryptography;
 using S3Proxy.Caching;
 using S3Proxy.Configuration;
@@ -71,6 +72,36 @@ public sealed class WholeObjectCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_has_read_bytes_of_a_bad_run_and_gone_on_by_another_does_not_end_cleanly()
+    {
+        const int Slices = 12;
+        byte[] right = FetchBench.Bytes(Slices * Slice);
+        byte[] wrong = [.. right];
+        wrong[9] ^= 1;
+        TaskCompletionSource end = new();
+        _bench.Origin.Content = wrong;
+        _bench.Origin.MoreHeaders = [Checksum("crc32c", right)];
+        _bench.Origin.BeforeByte = offset => offset >= (Slices - 1) * Slice ? end.Task : Task.CompletedTask;
+        Pipe client = new(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
+        Task<long> slow = _bench.CopyAsync(_bench.Read(), client.Writer, CancellationToken.None);
+        Task<byte[]> fast = _bench.ReadAsync(_bench.Read());
+        await FetchBench.UntilAsync(() => _bench.Memory.SliceCount == Slices - 1, "all slices but the last are here");
+
+        // Evicted before the slow one comes to it: it asks again, and is in a run of its own from then on.
+        _bench.Memory.RemoveSlice(new(_bench.Memory.FindMetadata(new("main", "bucket", "key"))!.Version, 1));
+        await DrainAsync(client.Reader, Slice);
+        await FetchBench.UntilAsync(() => _bench.Origin.Reads.Count == 2 && _bench.Origin.OpenBodies == 1, "slice 1 was fetched again");
+        end.SetResult();
+        Assert.Equal(FetchFailure.Corrupt, (await Assert.ThrowsAsync<FetchException>(() => fast)).Failure);
+        await _bench.SettleAsync();
+        _ = DrainAsync(client.Reader, long.MaxValue);
+
+        Assert.Equal(FetchFailure.Corrupt, (await Assert.ThrowsAsync<FetchException>(() => slow)).Failure);
+        await client.Writer.CompleteAsync();
+        await _bench.SettleAsync();
+    }
+
+    [Fact]
     public async Task An_etag_is_held_to_be_an_md5_once_one_was()
     {
         await _bench.ReadAsync(_bench.Read());
@@ -104,6 +135,21 @@ public sealed class WholeObjectCheckTests : IDisposable
         Assert.Null(Check(origin, new HeaderField("ETag", "\"v1\""), Checksum("crc32", content), new HeaderField("x-amz-checksum-type", "COMPOSITE")));
         Assert.Null(Check(origin with { VerifyETag = ETagVerification.Never }, new HeaderField("ETag", Md5Tag(content))));
         Assert.Equal("ETag", Check(origin, new HeaderField("ETag", Md5Tag(content)), new HeaderField("x-amz-server-side-encryption", "AES256"))!.Source);
+    }
+
+    /// <summary>Takes at least <paramref name="bytes"/>, or all there are.</summary>
+    private static async Task DrainAsync(PipeReader reader, long bytes)
+    {
+        while (bytes > 0)
+        {
+            ReadResult result = await reader.ReadAsync();
+            bytes -= result.Buffer.Length;
+            reader.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted)
+            {
+                return;
+            }
+        }
     }
 
     private static WholeObjectCheck? Check(OriginConfiguration origin, params HeaderField[] headers) =>

@@ -135,16 +135,30 @@ public sealed class ObjectEpochsTests : IDisposable
     public void A_contradiction_drops_what_is_known_and_bars_what_was_asked_before()
     {
         long before = _epochs.Current(Id);
-        Assert.True(_epochs.Contradict(Id, askedAt: 15));
+        Assert.True(_epochs.Contradict(Id, askedAt: 15, before));
         Assert.False(_epochs.TryCommit(TestObjects.Metadata("a", 1, askedAt: 10), before));
 
         Assert.True(_epochs.TryCommit(TestObjects.Metadata("a", 2, askedAt: 20), _epochs.Current(Id)));
-        Assert.False(_epochs.Contradict(Id, askedAt: 15));
+        Assert.False(_epochs.Contradict(Id, askedAt: 15, _epochs.Current(Id)));
         Assert.Null(_memory.FindMetadata(Id));
 
         Assert.True(_epochs.TryCommit(TestObjects.Metadata("a", 2, askedAt: 20), _epochs.Current(Id)));
-        Assert.True(_epochs.Contradict(Id, askedAt: 25));
+        Assert.True(_epochs.Contradict(Id, askedAt: 25, _epochs.Current(Id)));
         Assert.Null(_memory.FindMetadata(Id));
+    }
+
+    [Fact]
+    public void What_was_learnt_after_a_write_is_not_contradicted_by_what_was_asked_before_it()
+    {
+        long before = _epochs.Current(Id);
+        _epochs.EnterWrite(Id);
+        _epochs.LeaveWrite(Id, TimeSpan.Zero);
+        Assert.True(_epochs.TryCommit(TestObjects.Metadata("a", 2, "\"new\"", askedAt: 20), _epochs.Current(Id)));
+
+        Assert.False(_epochs.TryCommit(TestObjects.Metadata("a", 1, "\"old\"", askedAt: 10), before, out bool isContradicted));
+        Assert.False(isContradicted);
+        Assert.True(_epochs.Contradict(Id, askedAt: 10, before));
+        Assert.Equal("\"new\"", _memory.FindMetadata(Id)?.Version.ETag);
     }
 
     [Fact]
@@ -157,6 +171,24 @@ public sealed class ObjectEpochsTests : IDisposable
         Assert.True(_epochs.IsUncertain(Id));
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.False(_epochs.IsUncertain(Id));
+    }
+
+    /// <summary>A client may break off as many deletions of many keys as it likes; what is remembered of them has a bound, and none of them is forgotten early.</summary>
+    [Fact]
+    public void Writes_of_unknown_outcome_are_remembered_within_a_bound_of_memory()
+    {
+        const int Writes = 200_000;
+        for (int i = 0; i < Writes; i++)
+        {
+            ObjectId id = TestObjects.Id($"key-{i}");
+            _epochs.EnterWrite(id);
+            _epochs.LeaveWrite(id, TimeSpan.FromSeconds(10));
+        }
+
+        Assert.InRange(_epochs.SuspectCount, 1, ObjectEpochs.MaxSuspects);
+        Assert.All(Enumerable.Range(0, Writes), i => Assert.True(_epochs.IsUncertain(TestObjects.Id($"key-{i}"))));
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.All(Enumerable.Range(0, Writes), i => Assert.False(_epochs.IsUncertain(TestObjects.Id($"key-{i}"))));
     }
 
     [Fact]

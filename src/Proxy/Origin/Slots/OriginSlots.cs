@@ -69,9 +69,12 @@ internal sealed class OriginSlots(AdaptiveLimit limit, int maxWaiting, TimeSpan 
             }
 
             limit.OnBound();
-            if (requester.Class == FetchClass.Refresh || _demand.Count + _readAhead.Count >= maxWaiting)
+
+            // What is read ahead takes no place from who waits for an answer.
+            int waiting = requester.Class == FetchClass.Demand ? _demand.Count : _demand.Count + _readAhead.Count;
+            if (requester.Class == FetchClass.Refresh || waiting >= maxWaiting)
             {
-                throw new FetchException(FetchFailure.Crowded, $"All {limit.Current} slots of the origin are taken, and {_demand.Count + _readAhead.Count} requests wait.");
+                throw new FetchException(FetchFailure.Crowded, $"All {limit.Current} slots of the origin are taken, and {waiting} requests wait.");
             }
 
             waiter = new SlotWaiter(requester);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using S3Proxy.Testing.Programs;
 
 namespace S3Proxy.ConformanceTests.Clients.CommandLine;
@@ -10,6 +11,7 @@ namespace S3Proxy.ConformanceTests.Clients.CommandLine;
 /// </summary>
 internal sealed class S3fsClient : IMatrixClient
 {
+    private const int LongestKeyBytes = 1024;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
     private readonly InstalledProgram _s3fs;
@@ -28,9 +30,14 @@ internal sealed class S3fsClient : IMatrixClient
     /// <summary>Mounts the bucket and waits until it is there.</summary>
     public static async Task<IMatrixClient> MountAsync(InstalledProgram s3fs, ClientAccess access)
     {
+        if (access.IsAnonymous)
+        {
+            throw new NotOfferedException("a mount lists the bucket, and nobody may list what anybody may read");
+        }
+
         string mount = Path.Combine(s3fs.WorkingDirectory, "mount");
         Directory.CreateDirectory(mount);
-        string options = $"url={access.EndpointText},endpoint={ClientAccess.Region},sigv4,use_path_request_style,multipart_size=8,parallel_count=4,retries=1{(access.IsAnonymous ? ",public_bucket=1" : "")}";
+        string options = $"url={access.EndpointText},endpoint={ClientAccess.Region},sigv4,use_path_request_style,multipart_size=8,parallel_count=4,retries=1";
         s3fs = s3fs.With("AWSACCESSKEYID", access.AccessKey).With("AWSSECRETACCESSKEY", access.SecretKey);
         S3fsClient client = new(s3fs, mount, s3fs.Start(access.Bucket, mount, "-f", "-o", options));
         using CancellationTokenSource limit = new(Limit);
@@ -122,10 +129,16 @@ internal sealed class S3fsClient : IMatrixClient
 
     private bool IsMounted() => File.ReadLines("/proc/mounts").Any(line => line.Split(' ')[1] == _mount);
 
-    /// <summary>A key is a path here, and a part of it at most 255 bytes long.</summary>
-    private string PathOf(string key) => key.TrimEnd('/').Split('/').Any(segment => segment is "" or "." or "..")
-        ? throw new NotOfferedException("in a path `//`, `.` and `..` have meanings of their own")
-        : Path.Combine(_mount, key);
+    private string PathOf(string key)
+    {
+        if (key.TrimEnd('/').Split('/').Any(segment => segment is "" or "." or ".."))
+        {
+            throw new NotOfferedException("in a path `//`, `.` and `..` have meanings of their own");
+        }
+
+        // It asks for the key with a slash at its end as well.
+        return Encoding.UTF8.GetByteCount(key) < LongestKeyBytes ? Path.Combine(_mount, key) : throw new NotOfferedException("s3fs takes keys of up to 1,023 bytes");
+    }
 
     private InstalledProgram Program(string name) => InstalledProgram.Find(name, _s3fs.WorkingDirectory) ?? throw new NotOfferedException($"{name} is not installed");
 

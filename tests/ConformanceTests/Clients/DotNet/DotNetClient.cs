@@ -3,6 +3,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.S3.Transfer;
+using S3Proxy.Testing.Ceph;
 
 namespace S3Proxy.ConformanceTests.Clients.DotNet;
 
@@ -21,7 +22,7 @@ internal sealed class DotNetClient : IMatrixClient
         AWSCredentials credentials = access.IsAnonymous ? new AnonymousAWSCredentials() : new BasicAWSCredentials(access.AccessKey, access.SecretKey);
         _s3 = new AmazonS3Client(credentials, new AmazonS3Config
         {
-            ServiceURL = hostStyle ? $"http://{ClientProxy.HostSuffix}:{access.Endpoint.Port}" : access.EndpointText,
+            ServiceURL = hostStyle ? $"http://{RadosGateway.HostSuffix}:{access.Endpoint.Port}" : access.EndpointText,
             ForcePathStyle = !hostStyle,
             AuthenticationRegion = ClientAccess.Region,
             MaxErrorRetry = 0,

@@ -16,7 +16,7 @@ internal static class DotNetKinds
 
     public static ClientKind HostStyle { get; } = PathStyle with
     {
-        Name = "AWS SDK for .NET, host style",
+        Name = "AWS SDK for .NET by host",
         Slug = "dotnet-host",
         OpenAsync = (access, _) => Task.FromResult<IMatrixClient>(new DotNetClient(access, hostStyle: true)),
     };

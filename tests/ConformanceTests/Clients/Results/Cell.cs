@@ -11,4 +11,6 @@ internal sealed record Cell(CellOutcome Outcome, string? Note)
     public bool Equals(Cell? other) => other is not null && Outcome == other.Outcome && Note == other.Note;
 
     public override int GetHashCode() => HashCode.Combine(Outcome, Note);
+
+    public override string ToString() => Note is null ? $"{Outcome}" : $"{Outcome} ({Note})";
 }

@@ -22,6 +22,8 @@ internal static class ClientDocument
     {
         IReadOnlyDictionary<string, Cell> documented = ClientTable.ReadColumn(File.ReadAllText(Document), column.Client);
         return column.Cells.Keys.Union(documented.Keys).Where(operation => !Equals(column.Cells.GetValueOrDefault(operation), documented.GetValueOrDefault(operation)))
-            .Select(operation => $"{column.Client}, {operation}: seen {column.Cells.GetValueOrDefault(operation)}, documented {documented.GetValueOrDefault(operation)}");
+            .Select(operation => $"{column.Client}, {operation}: seen {Describe(column.Cells, operation)}, documented {Describe(documented, operation)}");
     }
+
+    private static string Describe(IReadOnlyDictionary<string, Cell> cells, string operation) => cells.GetValueOrDefault(operation)?.ToString() ?? "nothing";
 }

@@ -42,6 +42,25 @@ public class OriginSlotsTests
     }
 
     [Fact]
+    public async Task What_is_read_ahead_crowds_out_nobody_who_waits_for_an_answer()
+    {
+        OriginSlots slots = New(1, maxWaiting: 1);
+        await TakeAsync(slots, 1, "old");
+        Task ahead = slots.AcquireAsync(new Requester("a", FetchClass.ReadAhead), CancellationToken.None).AsTask();
+
+        Task wanted = slots.AcquireAsync(new Requester("b", FetchClass.Demand), CancellationToken.None).AsTask();
+
+        FetchException error = await Assert.ThrowsAsync<FetchException>(async () => await slots.AcquireAsync(new Requester("c", FetchClass.Demand), CancellationToken.None));
+        Assert.Equal(FetchFailure.Crowded, error.Failure);
+        slots.Release();
+        await wanted;
+        slots.Release();
+        await ahead;
+        slots.Release();
+        Assert.Equal(0, slots.InUse);
+    }
+
+    [Fact]
     public async Task A_greedy_client_gets_no_more_than_the_ninety_nine_others()
     {
         OriginSlots slots = New(10);
