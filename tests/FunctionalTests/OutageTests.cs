@@ -33,7 +33,8 @@ public sealed class OutageTests
         OriginGate middle = new();
         using FaultRule hold = proxy.Origin.Faults.Add(
             RequestMatch.Get("large").First(1), new FaultEffects { HoldInBody = new BodyHold(middle, Reads.MiB), CutAfterBodyBytes = Reads.MiB + 1 });
-        Task<string>[] streaming = [.. Enumerable.Range(0, 10).Select(_ => Reads.WholeAsync(proxy, "large", large))];
+        HttpResponseMessage[] begun = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Reads.OpenAsync(proxy, "large")));
+        Task<string>[] streaming = [.. begun.Select(response => Reads.RestAsync(response, large))];
         await middle.ArrivedAsync(1);
         FaultRule death = proxy.Origin.Faults.Add(RequestMatch.Any, new FaultEffects { CutOnArrival = true });
         middle.Release();
@@ -54,6 +55,7 @@ public sealed class OutageTests
         death.Dispose();
 
         await Task.WhenAll(streaming);
+        Array.ForEach(begun, response => response.Dispose());
         await WholeOnceBackAsync(proxy, cached);
         Assert.Equal(0, proxy.Flights.InFlightCount);
     }
