@@ -155,7 +155,7 @@ internal sealed partial class ModelWorld
     /// <summary>What can be checked after any step.</summary>
     public void CheckMoment()
     {
-        long held = Memory.UsedBytes + Memory.ReservedBytes;
+        long held = Memory.CommittedBytes;
         if (held > Memory.BudgetBytes)
         {
             Violations.Add(Invariant.Budget, $"{held} bytes are held of {Memory.BudgetBytes}.");

@@ -20,7 +20,7 @@ internal sealed class ResourceSampler(MemoryTier memory, TimeProvider timeProvid
         {
             while (await timer.WaitForNextTickAsync(end))
             {
-                _samples.Add(new ResourceSample(Environment.WorkingSet, OpenHandles(), memory.UsedBytes + memory.ReservedBytes));
+                _samples.Add(new ResourceSample(Environment.WorkingSet, OpenHandles(), memory.CommittedBytes));
             }
         }
         catch (OperationCanceledException)

@@ -31,7 +31,10 @@ internal sealed class MemoryTier : IDisposable
     /// <summary>Bytes promised to runs and not filled yet.</summary>
     public long ReservedBytes => _pool.ReservedBytes;
 
-    /// <summary>Bound on <see cref="UsedBytes"/> and <see cref="ReservedBytes"/> together.</summary>
+    /// <summary>Bytes held and promised at one moment; two looks at the one and the other may count a page twice.</summary>
+    public long CommittedBytes => _pool.CommittedBytes;
+
+    /// <summary>Bound on <see cref="CommittedBytes"/>.</summary>
     public long BudgetBytes => _pool.BudgetBytes;
 
     /// <summary>Entries that left for want of room, since the start.</summary>

@@ -72,6 +72,18 @@ internal sealed unsafe class PagePool : ISegmentPool, IDisposable
         }
     }
 
+    /// <summary><see cref="UsedBytes"/> and <see cref="ReservedBytes"/> of one moment together: what <see cref="BudgetBytes"/> bounds.</summary>
+    public long CommittedBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return ((_pagesInUse + _pagesReserved) * PageBytes) + _otherBytes;
+            }
+        }
+    }
+
     /// <summary>Bytes got from the system.</summary>
     public long SlabBytes
     {

@@ -77,7 +77,7 @@ public sealed class MemoryTierTests : IDisposable
         for (int i = 0; i < 40; i++)
         {
             await FillAsync(Key("k" + i), (i % 3 + 1) * 20_000, (byte)i);
-            Assert.InRange(_tier.UsedBytes + _tier.ReservedBytes, 0, _tier.BudgetBytes);
+            Assert.InRange(_tier.CommittedBytes, 0, _tier.BudgetBytes);
         }
 
         Assert.True(_tier.Evictions > 0);
