@@ -328,6 +328,23 @@ public sealed class RequestCoalescerTests
     }
 
     [Fact]
+    public void Many_flights_are_detached_by_what_their_keys_have_in_common()
+    {
+        RequestCoalescer<string, int> coalescer = New();
+        using CoalescingGuard<string, int> first = coalescer.Acquire("bucket/a");
+        using CoalescingGuard<string, int> second = coalescer.Acquire("bucket/b");
+        using CoalescingGuard<string, int> other = coalescer.Acquire("another/a");
+
+        coalescer.Detach(key => key.StartsWith("bucket/", StringComparison.Ordinal));
+
+        Assert.False(coalescer.IsInFlight("bucket/a") || coalescer.IsInFlight("bucket/b"));
+        using CoalescingGuard<string, int> fresh = coalescer.Acquire("bucket/a");
+        using CoalescingGuard<string, int> joined = coalescer.Acquire("another/a");
+        Assert.True(fresh.IsLeader);
+        Assert.Same(other.Flight, joined.Flight);
+    }
+
+    [Fact]
     public void Requests_that_must_not_share_get_flights_nobody_finds()
     {
         RequestCoalescer<string, int> coalescer = New();
