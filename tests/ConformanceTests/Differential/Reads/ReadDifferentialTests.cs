@@ -87,7 +87,7 @@ public sealed class ReadDifferentialTests(GatewayFixture fixture, ReadObjectsFix
             void Add(string state, S3Answer actual, string? outcome)
             {
                 List<AnswerDifference> differences = AnswerComparer.Compare(expected, actual, values, values, masksTimes: false);
-                if (read.IsCached && outcome is not null && outcome != actual.Outcome)
+                if (read.IsCached && outcome is not null && !IsExpected(outcome, actual.Outcome))
                 {
                     differences.Add(new AnswerDifference("x-cache", outcome, actual.Outcome ?? "(none)"));
                 }
@@ -99,6 +99,9 @@ public sealed class ReadDifferentialTests(GatewayFixture fixture, ReadObjectsFix
         output.WriteLine(report.Summary());
         report.Check();
     }
+
+    /// <summary>A flight hands its last byte over before it leaves the table, so a reader that follows at once may still join it where a hit is expected.</summary>
+    private static bool IsExpected(string outcome, string? actual) => actual == outcome || (outcome == "HIT" && actual == "COALESCED");
 
     /// <summary>What is set otherwise.</summary>
     public enum CacheSetting
