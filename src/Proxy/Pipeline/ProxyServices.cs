@@ -57,7 +57,7 @@ internal static class ProxyServices
         CoalescerOptions coalescer = new() { Grace = configuration.Coalescing.Grace, MaxLingering = FetchOptions.MaxLingeringAnswers };
         services.AddSingleton(provider => new FlightTables(coalescer, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ReadPolicy(
-            provider.GetRequiredService<FlightTables>(), () => new FlightTables(coalescer, provider.GetRequiredService<TimeProvider>())));
+            provider.GetRequiredService<FlightTables>(), () => new FlightTables(coalescer, provider.GetRequiredService<TimeProvider>()) { IsShared = false }));
         SliceGeometry geometry = new(configuration.Cache.SliceSizeBytes);
         services.AddSingleton(provider => new FetchServices
         {
