@@ -6,6 +6,8 @@ using S3Proxy.Caching.Redis;
 using S3Proxy.Coalescing;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
+using S3Proxy.Fleet;
+using S3Proxy.Fleet.Leases;
 using S3Proxy.Forwarding;
 using S3Proxy.Invalidation;
 using S3Proxy.Origin;
@@ -43,6 +45,8 @@ internal static class ProxyServices
         if (configuration.Cache.Redis is { } redis)
         {
             services.AddRedis(redis);
+            services.AddTempFleet(redis);
+            services.AddLeases(configuration, redis, new SliceGeometry(configuration.Cache.SliceSizeBytes));
         }
 
         services.AddAdmin(configuration.Listen);
@@ -73,6 +77,7 @@ internal static class ProxyServices
             Geometry = geometry,
             Sequences = new SequentialReads(geometry, configuration.Cache.MaxReadAheadBytes),
             TimeProvider = provider.GetRequiredService<TimeProvider>(),
+            Fleet = provider.GetService<IFleet>(),
             Options = OptionsOf(configuration),
             Logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("S3Proxy.Fetching"),
         });
