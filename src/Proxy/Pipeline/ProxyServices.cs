@@ -45,7 +45,7 @@ internal static class ProxyServices
         if (configuration.Cache.Redis is { } redis)
         {
             services.AddRedis(redis);
-            services.AddTempFleet(redis);
+            services.AddFleet(redis);
             services.AddLeases(configuration, redis, new SliceGeometry(configuration.Cache.SliceSizeBytes));
         }
 
@@ -59,7 +59,11 @@ internal static class ProxyServices
         services.AddSingleton<IEvictionPolicy>(_ => new S3FifoPolicy(configuration.Cache.MemorySizeBytes));
         services.AddSingleton<MemoryTier>();
         services.AddSingleton<ObjectEpochs>();
-        services.AddSingleton<WriteTracker>();
+        services.AddSingleton<LocalPurge>();
+        services.AddSingleton(provider => new WriteTracker(provider.GetRequiredService<ObjectEpochs>(), provider.GetRequiredService<FlightTables>())
+        {
+            Fleet = provider.GetService<FleetInvalidation>(),
+        });
     }
 
     private static void AddFetching(this IServiceCollection services, ProxyConfiguration configuration)
@@ -75,6 +79,7 @@ internal static class ProxyServices
             Epochs = provider.GetRequiredService<ObjectEpochs>(),
             Origin = provider.GetRequiredService<IOriginReader>(),
             Geometry = geometry,
+            Hearing = configuration.Cache.Redis is { FailOpen: true } ? null : provider.GetService<IFleetHearing>(),
             Sequences = new SequentialReads(geometry, configuration.Cache.MaxReadAheadBytes),
             TimeProvider = provider.GetRequiredService<TimeProvider>(),
             Fleet = provider.GetService<IFleet>(),
