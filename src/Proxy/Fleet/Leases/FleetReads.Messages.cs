@@ -46,16 +46,34 @@ internal sealed partial class FleetReads
 
     private void Listen()
     {
+        Channel.On(FleetMessageKind.Corrupt, OnCorrupt);
+        Hearing.OnMemberLost(_ => HaveAllLook());
+        if (!IsPushing)
+        {
+            return;
+        }
+
         Channel.On(FleetMessageKind.Wake, OnWake);
         Channel.On(FleetMessageKind.Progress, message => Progress.Wake(message.Text, WakeReason.Completed));
         Channel.On(FleetMessageKind.RunEnded, message => Progress.Wake(message.Text, WakeReason.Invalidated));
-        Channel.On(FleetMessageKind.Corrupt, OnCorrupt);
-        Hearing.OnMemberLost(OnMemberLost);
-        Hearing.OnHeardAgain(() => OnMemberLost(""));
+        Redis.OnLinkChanged(isUp =>
+        {
+            if (isUp)
+            {
+                _objects.ReportLinkRestored();
+                Progress.ReportLinkRestored();
+            }
+            else
+            {
+                _objects.ReportLinkLost();
+                Progress.ReportLinkLost();
+            }
+        });
+        Hearing.OnHeardAgain(HaveAllLook);
     }
 
-    /// <summary>Everybody who waits looks whether it was for the one that is gone: that happens seldom.</summary>
-    private void OnMemberLost(string replica)
+    /// <summary>Everybody who waits looks whether it was for a replica that is gone, or whether a wake was missed: either happens seldom.</summary>
+    private void HaveAllLook()
     {
         _objects.WakeAll(WakeReason.HeardAgain);
         Progress.WakeAll(WakeReason.HeardAgain);

@@ -81,6 +81,11 @@ internal sealed partial class FleetReads : IFleet, IDisposable
             {
                 inquiry.Begin(_epochs.Current(target.Id), Hearing.ScopeGeneration, TimeProvider.GetTimestamp());
                 LeaseAnswer answer = await Store.LookAsync(inquiry.Lookup(), cancellationToken);
+                if (answer.Verdict != LeaseVerdict.Held)
+                {
+                    token?.ReportMissed();
+                }
+
                 token?.Accept();
                 if (Judge(inquiry, answer) is { } claim)
                 {
@@ -132,8 +137,8 @@ internal sealed partial class FleetReads : IFleet, IDisposable
 
         try
         {
-            string versionTag = RedisKeys.TagOf(version, Geometry.SliceBytes);
-            SharedTransfer kept = new(this, version, versionTag, position, last, following: null);
+            RedisVersion named = new(version, Geometry.SliceBytes);
+            SharedTransfer kept = new(this, named, position, last, following: null);
             if (await kept.TryBeginAsync(cancellationToken))
             {
                 return new RunClaim.Shared(kept);
@@ -145,17 +150,17 @@ internal sealed partial class FleetReads : IFleet, IDisposable
             }
 
             int first = Geometry.IndexOf(position);
-            LeaseAnswer answer = await Store.LookAsync(LeaseLookup.OfRun(version.Id, versionTag, first, last, gone: 0), cancellationToken);
+            LeaseAnswer answer = await Store.LookAsync(LeaseLookup.OfRun(named, first, last, gone: 0), cancellationToken);
             if (answer.Verdict == LeaseVerdict.Held && !Hearing.IsLive(answer.Holder))
             {
-                answer = await Store.LookAsync(LeaseLookup.OfRun(version.Id, versionTag, first, last, answer.Fence), cancellationToken);
+                answer = await Store.LookAsync(LeaseLookup.OfRun(named, first, last, answer.Fence), cancellationToken);
             }
 
             return answer.Verdict switch
             {
-                LeaseVerdict.Granted => new RunClaim.Granted(_runs.Add(version, versionTag, answer.Fence, answer.Last)),
+                LeaseVerdict.Granted => new RunClaim.Granted(_runs.Add(named, answer.Fence, answer.Last)),
                 LeaseVerdict.Held => new RunClaim.Shared(new SharedTransfer(
-                    this, version, versionTag, position, last, new Following(this, version.Id, versionTag, answer.Holder, answer.Fence, first))),
+                    this, named, position, last, new Following(this, named, answer.Holder, answer.Fence, first))),
                 _ => RunClaim.Alone.Instance,
             };
         }
@@ -174,7 +179,7 @@ internal sealed partial class FleetReads : IFleet, IDisposable
 
     /// <inheritdoc/>
     void IFleet.Store(SliceKey key, SharedBody body) =>
-        _slices.Store(key.Version, RedisKeys.TagOf(key.Version, Geometry.SliceBytes), key.Index, body, static () => { });
+        _slices.Store(new RedisVersion(key.Version, Geometry.SliceBytes), key.Index, body, static () => { });
 
     /// <summary>What an answer means for the asker; null when it has to ask again.</summary>
     private ObjectClaim? Judge(ObjectInquiry inquiry, LeaseAnswer answer)
@@ -209,6 +214,6 @@ internal sealed partial class FleetReads : IFleet, IDisposable
         }
 
         long age = answer.AgeMilliseconds * TimeProvider.TimestampFrequency / 1000;
-        return MetadataRecord.TryRead(answer.Record, inquiry.Target.Id, inquiry.LookedAt - age, out ObjectMetadata? metadata) ? metadata : null;
+        return MetadataRecord.Read(answer.Record, inquiry.Target.Id, inquiry.LookedAt - age, out _);
     }
 }
