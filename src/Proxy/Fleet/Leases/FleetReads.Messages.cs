@@ -9,8 +9,6 @@ namespace S3Proxy.Fleet.Leases;
 /// <content>What replicas tell each other about leases, runs and wrong bytes.</content>
 internal sealed partial class FleetReads
 {
-    private const int KeysAtOnce = 512;
-
     /// <inheritdoc/>
     public async ValueTask ForgetAsync(ObjectId id, ObjectVersion? version)
     {
@@ -29,13 +27,7 @@ internal sealed partial class FleetReads
     {
         try
         {
-            string versionTag = RedisKeys.TagOf(version, Geometry.SliceBytes);
-            int count = version.SizeBytes == 0 ? 0 : Geometry.LastOf(version.SizeBytes) + 1;
-            foreach (int[] some in Enumerable.Range(0, count).Chunk(KeysAtOnce))
-            {
-                await Redis.RemoveAsync([.. some.Select(index => Keys.Slice(versionTag, index))], CancellationToken.None);
-            }
-
+            await Slices.DropAsync(new RedisVersion(version, Geometry.SliceBytes), CancellationToken.None);
             await Channel.SendToAllAsync(FleetMessageKind.Corrupt, JsonSerializer.SerializeToUtf8Bytes(VersionNotice.Of(version)), CancellationToken.None);
         }
         catch (RedisUnavailableException error)

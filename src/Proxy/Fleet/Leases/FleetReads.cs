@@ -6,6 +6,7 @@ using S3Proxy.Coalescing.Waking;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Invalidation;
+using S3Proxy.Telemetry;
 
 namespace S3Proxy.Fleet.Leases;
 
@@ -18,12 +19,11 @@ internal sealed partial class FleetReads : IFleet, IDisposable
     private readonly ObjectEpochs _epochs;
     private readonly MemoryTier _memory;
     private readonly RunLeases _runs;
-    private readonly SharedSlices _slices;
     private readonly WakeHub<string> _objects;
 
     public FleetReads(
         IRedis redis, RedisKeys keys, LeaseStore store, RunLeases runs, SharedSlices slices, IFleetChannel channel, IFleetHearing hearing, ObjectEpochs epochs, MemoryTier memory,
-        SliceGeometry geometry, WakingConfiguration waking, TimeProvider timeProvider, ILogger logger)
+        SliceGeometry geometry, WakingConfiguration waking, LeaseMetrics metrics, TimeProvider timeProvider, ILogger logger)
     {
         Redis = redis;
         Keys = keys;
@@ -36,12 +36,13 @@ internal sealed partial class FleetReads : IFleet, IDisposable
         MaxWait = waking.MaxWait;
         IsPushing = waking.Enabled;
         _runs = runs;
-        _slices = slices;
+        Slices = slices;
         _epochs = epochs;
         _memory = memory;
         WakeHubOptions options = new() { Fallback = new FallbackOptions { Interval = waking.FallbackInterval, MaxGrowth = waking.Enabled ? 30 : 1 } };
-        _objects = new WakeHub<string>(options, timeProvider);
-        Progress = new WakeHub<string>(options with { Fallback = options.Fallback with { MaxGrowth = 1 } }, timeProvider);
+        _objects = new WakeHub<string>(options, timeProvider, metrics.WakesOf("object"));
+        Progress = new WakeHub<string>(options with { Fallback = options.Fallback with { MaxGrowth = 1 } }, timeProvider, metrics.WakesOf("run"));
+        metrics.WatchRuns(() => runs.Count);
         Listen();
     }
 
@@ -50,6 +51,8 @@ internal sealed partial class FleetReads : IFleet, IDisposable
     internal RedisKeys Keys { get; }
 
     internal LeaseStore Store { get; }
+
+    internal SharedSlices Slices { get; }
 
     internal IFleetChannel Channel { get; }
 
@@ -130,7 +133,7 @@ internal sealed partial class FleetReads : IFleet, IDisposable
     /// <inheritdoc/>
     public async ValueTask<RunClaim> ClaimAsync(ObjectTarget target, ObjectVersion version, long position, int last, bool isAlone, CancellationToken cancellationToken)
     {
-        if (!_slices.MayHold(version))
+        if (!Slices.MayHold(version))
         {
             return RunClaim.Alone.Instance;
         }
@@ -179,7 +182,7 @@ internal sealed partial class FleetReads : IFleet, IDisposable
 
     /// <inheritdoc/>
     void IFleet.Store(SliceKey key, SharedBody body) =>
-        _slices.Store(new RedisVersion(key.Version, Geometry.SliceBytes), key.Index, body, static () => { });
+        Slices.Store(new RedisVersion(key.Version, Geometry.SliceBytes), key.Index, body, static () => { });
 
     /// <summary>What an answer means for the asker; null when it has to ask again.</summary>
     private ObjectClaim? Judge(ObjectInquiry inquiry, LeaseAnswer answer)
@@ -191,7 +194,7 @@ internal sealed partial class FleetReads : IFleet, IDisposable
             case LeaseVerdict.Alone:
                 return new ObjectClaim.Alone(IsUncertain: false) { LocalEpoch = inquiry.Epoch };
             case LeaseVerdict.Granted:
-                ObjectLease lease = new(Store, _runs, _epochs, inquiry.Target.Id, answer, inquiry.Generation, Geometry.SliceBytes, _slices, Logger);
+                ObjectLease lease = new(Store, _runs, _epochs, inquiry.Target.Id, answer, inquiry.Generation, Geometry.SliceBytes, Slices, Logger);
                 return new ObjectClaim.Granted(lease, Find(inquiry, answer)) { LocalEpoch = inquiry.Epoch };
             case LeaseVerdict.Known when Find(inquiry, answer) is { } metadata && inquiry.Accepts(metadata, answer, TimeProvider):
                 return new ObjectClaim.Known(metadata, inquiry.HasJoined) { LocalEpoch = inquiry.Epoch };

@@ -10,16 +10,12 @@ namespace S3Proxy.Fleet.Leases;
 /// <remarks>While it waits it holds at most a piece that was read and not delivered. It waits for a message, and looks for itself when none comes.</remarks>
 internal sealed class SharedTransfer : ISharedTransfer
 {
-    /// <summary>Bytes asked for at once: a frame fits, and the array is no large object.</summary>
-    private const int PieceBytes = 80 * 1024;
-
     private readonly FleetReads _fleet;
     private readonly RedisVersion _version;
     private readonly int _last;
     private readonly Following? _following;
-    private SliceFrameReader _frames;
+    private RedisSliceReader _slice;
     private ReadOnlyMemory<byte> _pending;
-    private long _fedBytes;
     private int _index;
     private int _start;
     private long _lastProgress;
@@ -37,7 +33,7 @@ internal sealed class SharedTransfer : ISharedTransfer
         _following = following;
         _index = fleet.Geometry.IndexOf(position);
         _start = (int)(position - fleet.Geometry.StartOf(_index));
-        _frames = new SliceFrameReader(version, _index);
+        _slice = fleet.Slices.Read(version, _index);
         _lastProgress = fleet.TimeProvider.GetTimestamp();
     }
 
@@ -48,12 +44,17 @@ internal sealed class SharedTransfer : ISharedTransfer
     /// <exception cref="RedisUnavailableException">No answer.</exception>
     public async ValueTask<bool> TryBeginAsync(CancellationToken cancellationToken)
     {
-        while (!TryTakeFrame())
+        while (_pending.IsEmpty)
         {
-            if (!await ReadMoreAsync(cancellationToken))
+            ReadOnlyMemory<byte> bytes = await _slice.ReadAsync(cancellationToken);
+            if (bytes.IsEmpty)
             {
                 return false;
             }
+
+            // What comes before the place where this transfer begins is passed over.
+            int before = Math.Max(0, _start - (_slice.Offset - bytes.Length));
+            _pending = before < bytes.Length ? bytes[before..] : default;
         }
 
         return true;
@@ -66,19 +67,15 @@ internal sealed class SharedTransfer : ISharedTransfer
         {
             while (_index <= _last)
             {
-                if (TryTakeFrame())
+                // Asked before Redis is: what the holder wrote before its end must not be missed.
+                bool hasEnded = _following is null or { HasEnded: true };
+                if (await TryBeginAsync(cancellationToken))
                 {
                     return Deliver(buffer.Span);
                 }
 
-                bool hasEnded = _following is null or { HasEnded: true };
-                if (await ReadMoreAsync(cancellationToken))
-                {
-                    continue;
-                }
-
                 TimeSpan left = _fleet.MaxWait - _fleet.TimeProvider.GetElapsedTime(_lastProgress);
-                if (hasEnded || _frames.Problem != RecordProblem.None || left <= TimeSpan.Zero)
+                if (hasEnded || _slice.IsBroken || left <= TimeSpan.Zero)
                 {
                     return 0;
                 }
@@ -95,24 +92,6 @@ internal sealed class SharedTransfer : ISharedTransfer
     }
 
     public void Dispose() => _following?.Dispose();
-
-    /// <summary>True when bytes from the present place on are at hand.</summary>
-    private bool TryTakeFrame()
-    {
-        while (_pending.IsEmpty)
-        {
-            if (!_frames.TryRead(out ReadOnlyMemory<byte> bytes))
-            {
-                return false;
-            }
-
-            // What comes before the place where this transfer begins is passed over.
-            int before = Math.Max(0, _start - (_frames.Offset - bytes.Length));
-            _pending = before < bytes.Length ? bytes[before..] : default;
-        }
-
-        return true;
-    }
 
     private int Deliver(Span<byte> buffer)
     {
@@ -133,25 +112,10 @@ internal sealed class SharedTransfer : ISharedTransfer
     {
         _index++;
         _start = 0;
-        _fedBytes = 0;
         if (_index <= _last)
         {
-            _frames = new SliceFrameReader(_version, _index);
+            _slice = _fleet.Slices.Read(_version, _index);
             _following?.MoveTo(_index);
         }
-    }
-
-    /// <summary>Asks Redis for what came behind the bytes read so far; false when nothing did.</summary>
-    private async ValueTask<bool> ReadMoreAsync(CancellationToken cancellationToken)
-    {
-        if (_frames.Problem != RecordProblem.None || _frames.IsComplete)
-        {
-            return false;
-        }
-
-        byte[] bytes = await _fleet.Redis.GetRangeAsync(_fleet.Keys.Slice(_version.Tag, _index), _fedBytes, PieceBytes, cancellationToken);
-        _fedBytes += bytes.Length;
-        _frames.Feed(bytes);
-        return bytes.Length > 0;
     }
 }
