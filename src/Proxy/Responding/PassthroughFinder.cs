@@ -46,7 +46,7 @@ internal sealed class PassthroughFinder(FetchServices services, AcceptedRequests
                 return await AskAsync(read, known: null, epoch, aborted);
             }
 
-            if (!accepted.Contains(read.Proof!, found.Metadata.Version))
+            if (!accepted.Contains(read.Proof!, found.Metadata.Version) || !services.MayTrust(services.TimeProvider.GetTimestamp()))
             {
                 ObtainedMetadata own = await AskAsync(read, found.Metadata, epoch, aborted);
                 if (!own.Revalidated)
@@ -120,7 +120,7 @@ internal sealed class PassthroughFinder(FetchServices services, AcceptedRequests
             }
 
             keep = true;
-            return new ObtainedMetadata(found.Metadata, null, SliceOrigin.Led, found.Revalidated, found.Run, guard);
+            return new ObtainedMetadata(found.Metadata, null, SliceOrigin.Led, found.Source == AnswerSource.Confirmed, found.Run, guard);
         }
         finally
         {

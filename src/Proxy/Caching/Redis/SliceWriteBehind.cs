@@ -45,7 +45,8 @@ internal sealed class SliceWriteBehind : IAsyncDisposable
     /// <param name="version">Whose slice.</param>
     /// <param name="index">Which slice.</param>
     /// <param name="body">All of its bytes. A reference is taken, the caller keeps its own.</param>
-    public bool TryEnqueue(RedisVersion version, int index, SharedBody body)
+    /// <param name="onEnd">Called once when it is written, or was dropped after all; not when this returns false. Must not block.</param>
+    public bool TryEnqueue(RedisVersion version, int index, SharedBody body, Action? onEnd = null)
     {
         if (!_slices.IsKept(body.Length) || body.Watermark < body.Length)
         {
@@ -69,14 +70,14 @@ internal sealed class SliceWriteBehind : IAsyncDisposable
             return false;
         }
 
-        Fill fill = new(version, index, body);
+        Fill fill = new(version, index, body, onEnd);
         _pending[fill] = 0;
         if (_queue.Writer.TryWrite(fill))
         {
             return true;
         }
 
-        Finish(fill);
+        GiveUp(fill);
         return Drop(FillDropReason.Ended);
     }
 
@@ -111,6 +112,12 @@ internal sealed class SliceWriteBehind : IAsyncDisposable
     }
 
     private void Finish(Fill fill)
+    {
+        GiveUp(fill);
+        fill.OnEnd?.Invoke();
+    }
+
+    private void GiveUp(Fill fill)
     {
         _pending.TryRemove(fill, out _);
         Interlocked.Add(ref _queuedBytes, -fill.Body.Length);
@@ -192,7 +199,7 @@ internal sealed class SliceWriteBehind : IAsyncDisposable
         }
     }
 
-    private sealed class Fill(RedisVersion version, int index, SharedBody body)
+    private sealed class Fill(RedisVersion version, int index, SharedBody body, Action? onEnd)
     {
         private volatile bool _isForgotten;
 
@@ -201,6 +208,8 @@ internal sealed class SliceWriteBehind : IAsyncDisposable
         public int Index { get; } = index;
 
         public SharedBody Body { get; } = body;
+
+        public Action? OnEnd { get; } = onEnd;
 
         public bool IsForgotten
         {

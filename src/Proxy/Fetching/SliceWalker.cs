@@ -1,9 +1,8 @@
 using System.IO.Pipelines;
 using S3Proxy.Caching;
 using S3Proxy.Coalescing;
-using S3Proxy.Fetching;
 
-namespace S3Proxy.Responding;
+namespace S3Proxy.Fetching;
 
 /// <summary>
 /// Walks a response through the slices of one version: each from memory, else from its flight, else by a run of its own. Ranges, full reads, late joiners
@@ -104,7 +103,7 @@ internal sealed partial class SliceWalker : IDisposable
                 StartRun(guard);
                 if (TryOpenFromFlight(guard.Flight, start))
                 {
-                    return SliceOrigin.Led;
+                    return await OriginOfRunAsync(aborted);
                 }
             }
             else if (await TryJoinAsync(guard, index, start, aborted))
@@ -114,6 +113,18 @@ internal sealed partial class SliceWalker : IDisposable
         }
 
         throw new FetchException(FetchFailure.Contended, $"Slice {index} of {_version} could not be had in {MaxInconclusive} tries.");
+    }
+
+    /// <summary>Where the bytes of the run just started come from: with other replicas, perhaps not from the origin. Waits for them, not for bytes.</summary>
+    private async ValueTask<SliceOrigin> OriginOfRunAsync(CancellationToken aborted)
+    {
+        if (_services.Fleet is null || _reader.Run is not { } run)
+        {
+            return SliceOrigin.Led;
+        }
+
+        await SignalWait.UntilAsync(run.FirstOrigin, aborted);
+        return await run.FirstOrigin;
     }
 
     /// <summary>
@@ -161,6 +172,36 @@ internal sealed partial class SliceWalker : IDisposable
         }
 
         _slice = -1;
+    }
+
+    /// <summary>Bytes of slice <paramref name="index"/>.</summary>
+    public int LengthOf(int index) => _services.Geometry.LengthOf(index, _version.SizeBytes);
+
+    /// <summary>True when a slice is in memory or under way, so that reading it does not ask the origin for more.</summary>
+    public bool IsAtHand(int index)
+    {
+        SliceKey key = new(_version, index);
+        return _services.Memory.ContainsSlice(key) || _tables.Slices.IsInFlight(key) || _services.Memory.ContainsSlice(key);
+    }
+
+    /// <summary>Copies what there is of a slice from <paramref name="start"/> on, at least one byte, waiting for the first; holds no memory afterwards.</summary>
+    /// <exception cref="FetchException">The bytes of this version cannot be had.</exception>
+    public async ValueTask<int> ReadAsync(int index, int start, Memory<byte> buffer, CancellationToken aborted)
+    {
+        long offset = _services.Geometry.StartOf(index) + start;
+        int copied = 0;
+        ReadOnlyMemory<byte> bytes = await NextAsync(offset, aborted);
+        while (!bytes.IsEmpty && copied < buffer.Length)
+        {
+            int take = Math.Min(bytes.Length, buffer.Length - copied);
+            bytes[..take].CopyTo(buffer[copied..]);
+            _cursor.Advance(take);
+            copied += take;
+            bytes = _cursor.Peek();
+        }
+
+        _cursor.Park();
+        return copied;
     }
 
     /// <summary>Leaves its run and gives up its memory.</summary>
