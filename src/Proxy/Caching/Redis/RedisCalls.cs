@@ -88,7 +88,7 @@ internal sealed class RedisCalls(TimeSpan timeout, RedisBreaker breaker, RedisMe
 
     /// <summary>What begins so is wrong with one command or key; any other error says that the server cannot serve (LOADING, OOM, READONLY, CLUSTERDOWN, NOAUTH, BUSY, ...).</summary>
     private static RedisCallResult ResultOf(string message) =>
-        FirstWord(message) is "ERR" or "WRONGTYPE" or "CROSSSLOT" or "NOSCRIPT" or "EXECABORT" ? RedisCallResult.Refused : RedisCallResult.Unable;
+        FirstWord(message) is "ERR" or "WRONGTYPE" or "CROSSSLOT" or "NOSCRIPT" ? RedisCallResult.Refused : RedisCallResult.Unable;
 
     /// <summary>The rest of an error may hold keys and values.</summary>
     private static string FirstWord(string message) => message.Split(' ', 2)[0];

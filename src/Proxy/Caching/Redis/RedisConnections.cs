@@ -10,6 +10,9 @@ namespace S3Proxy.Caching.Redis;
 /// </summary>
 internal sealed class RedisConnections : IRedis, IAsyncDisposable
 {
+    // A transaction would do as well, but the library does not follow one to where its slot has moved.
+    private static readonly RedisScript Append = RedisScript.Load("string-append");
+
     private readonly RedisConnection _commands;
     private readonly RedisConnection _channels;
     private readonly RedisConnection[] _bulk;
@@ -148,16 +151,8 @@ internal sealed class RedisConnections : IRedis, IAsyncDisposable
         }
     }
 
-    /// <summary>In one transaction: were the connection to break between the two, the string would be kept for ever.</summary>
-    private static async Task<long> AppendAsync(IDatabase database, string key, byte[] value, TimeSpan timeToLive)
-    {
-        ITransaction transaction = database.CreateTransaction();
-        Task<long> length = transaction.StringAppendAsync(key, value);
-        Task<bool> expiry = transaction.KeyExpireAsync(key, timeToLive, CommandFlags.None);
-        await transaction.ExecuteAsync();
-        await expiry;
-        return await length;
-    }
+    private static async Task<long> AppendAsync(IDatabase database, string key, byte[] value, TimeSpan timeToLive) =>
+        (long)await EvaluateAsync(database, Append, [key], [value, (long)timeToLive.TotalMilliseconds]);
 
     private static async Task<long> RemoveAsync(IDatabase database, IReadOnlyList<string> keys, bool isCluster)
     {

@@ -39,6 +39,8 @@ public sealed class RedisConnectionsClusterTests(ITestOutputHelper output)
             Assert.Equal(1, await CountAsync(bench, key));
             Assert.Equal(2, await CountAsync(bench, key));
             await bench.Redis.RemoveAsync([key], CancellationToken.None);
+            Assert.Equal(1, await bench.Redis.AppendAsync(key, [1], TimeSpan.FromMinutes(1), CancellationToken.None));
+            Assert.Equal([1], await bench.Redis.GetRangeAsync(key, 0, 10, CancellationToken.None));
         }
     }
 

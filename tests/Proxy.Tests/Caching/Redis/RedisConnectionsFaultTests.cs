@@ -134,6 +134,49 @@ public sealed class RedisConnectionsFaultTests(ITestOutputHelper output)
         Assert.True(await NextAsync(link));
     }
 
+    [Fact]
+    public async Task A_server_that_is_full_counts_as_away()
+    {
+        if (!IsInstalled())
+        {
+            return;
+        }
+
+        await using RedisServer server = await RedisServer.StartAsync(new RedisServerOptions { Lines = ["maxmemory 1mb", "maxmemory-policy noeviction"] });
+        await using RedisBench bench = new(server.Address);
+
+        RedisUnavailableException script = await Assert.ThrowsAsync<RedisUnavailableException>(() => CountAsync(bench));
+        RedisUnavailableException body = await Assert.ThrowsAsync<RedisUnavailableException>(
+            () => bench.Redis.SetAsync("s", new byte[100_000], TimeSpan.FromMinutes(1), CancellationToken.None).AsTask());
+        RedisUnavailableException more = await Assert.ThrowsAsync<RedisUnavailableException>(
+            () => bench.Redis.AppendAsync("s", new byte[100_000], TimeSpan.FromMinutes(1), CancellationToken.None).AsTask());
+
+        Assert.All([script, body, more], error => Assert.Equal(RedisCallResult.Unable, error.Result));
+    }
+
+    [Fact]
+    public async Task Connections_are_as_many_as_documented()
+    {
+        if (!IsInstalled())
+        {
+            return;
+        }
+
+        await using RedisServer server = await RedisServer.StartAsync();
+        await using RedisBench bench = new(server.Address, configuration => configuration with { BulkConnections = 3 });
+        await CountAsync(bench);
+        await bench.Redis.SubscribeAsync("c", _ => { }, CancellationToken.None);
+        for (int i = 0; i < 3; i++)
+        {
+            await bench.Redis.SetAsync("s", [1], TimeSpan.FromMinutes(1), CancellationToken.None);
+        }
+
+        string[] clients = ((string)(await server.CommandAsync("CLIENT", "LIST"))!).Split('\n');
+        Assert.Single(clients, client => client.Contains("name=s3proxy-commands", StringComparison.Ordinal));
+        Assert.Equal(2, clients.Count(client => client.Contains("name=s3proxy-channels", StringComparison.Ordinal)));
+        Assert.Equal(3, clients.Count(client => client.Contains("name=s3proxy-bodies", StringComparison.Ordinal)));
+    }
+
     private static async Task<long> CountAsync(RedisBench bench) => (await bench.Redis.EvaluateAsync(RedisScenarios.Count, ["k"], [], CancellationToken.None)).Number;
 
     private static async Task<T> NextAsync<T>(Channel<T> channel) => await channel.Reader.ReadAsync().AsTask().WaitAsync(RedisBench.Limit, TimeProvider.System);
