@@ -7,6 +7,7 @@ using S3Proxy.Caching;
 using S3Proxy.Caching.Memory;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
+using S3Proxy.Fleet;
 using S3Proxy.Origin;
 using S3Proxy.Origin.Slots;
 using S3Proxy.Pipeline;
@@ -27,10 +28,12 @@ internal sealed class TestProxy : IAsyncDisposable
     public const string Bucket = "models";
 
     private readonly WebApplication _app;
+    private readonly bool _ownsOrigin;
 
-    private TestProxy(WebApplication app, EmbeddedOrigin origin)
+    private TestProxy(WebApplication app, EmbeddedOrigin origin, bool ownsOrigin)
     {
         _app = app;
+        _ownsOrigin = ownsOrigin;
         Origin = origin;
         Data = ProxyHost.AddressOf(app, ListenerRole.Data);
         Admin = ProxyHost.AddressOf(app, ListenerRole.Admin);
@@ -67,7 +70,22 @@ internal sealed class TestProxy : IAsyncDisposable
 
     public static async Task<TestProxy> StartAsync(TestProxyOptions? options = null)
     {
-        options ??= new TestProxyOptions();
+        options = await SuiteRedis.AddToAsync(options ?? new TestProxyOptions());
+        EmbeddedOrigin origin = options.SharedOrigin ?? await StartOriginAsync(options);
+        WebApplication app = ProxyHost.Build(Configure(options, origin.Endpoint), logging => logging.SetMinimumLevel(LogLevel.None), options.ProxyTime);
+        await app.StartAsync();
+        TestProxy proxy = new(app, origin, options.SharedOrigin is null);
+        if (options.Redis is not null)
+        {
+            await proxy.WhenHearingAsync();
+        }
+
+        return proxy;
+    }
+
+    /// <summary>Starts an origin with the test's bucket.</summary>
+    public static async Task<EmbeddedOrigin> StartOriginAsync(TestProxyOptions options)
+    {
         EmbeddedOriginOptions originOptions = new()
         {
             Credentials = [new OriginCredential(OriginKeyId, OriginSecret)],
@@ -78,9 +96,7 @@ internal sealed class TestProxy : IAsyncDisposable
         originOptions = originOptions with { MaxRecordedRequests = options.MaxRecordedOriginRequests ?? originOptions.MaxRecordedRequests, MaxVersionsPerKey = options.MaxOriginVersionsPerKey };
         EmbeddedOrigin origin = await EmbeddedOrigin.StartAsync(originOptions);
         origin.CreateBucket(Bucket, options.Versioned);
-        WebApplication app = ProxyHost.Build(Configure(options, origin.Endpoint), logging => logging.SetMinimumLevel(LogLevel.None), options.ProxyTime);
-        await app.StartAsync();
-        return new TestProxy(app, origin);
+        return origin;
     }
 
     public async ValueTask DisposeAsync()
@@ -96,8 +112,24 @@ internal sealed class TestProxy : IAsyncDisposable
         {
             await _app.StopAsync();
             await _app.DisposeAsync();
-            await Origin.DisposeAsync();
+            if (_ownsOrigin)
+            {
+                await Origin.DisposeAsync();
+            }
         }
+    }
+
+    /// <summary>Waits, within a bound, until this replica hears the others.</summary>
+    public async Task WhenHearingAsync()
+    {
+        TimeProvider time = _app.Services.GetRequiredService<TimeProvider>();
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+        while (!_app.Services.GetRequiredService<IFleetHearing>().MayTrust(time.GetTimestamp()) && !limit.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+
+        Assert.True(_app.Services.GetRequiredService<IFleetHearing>().MayTrust(time.GetTimestamp()));
     }
 
     /// <summary>Waits, within a bound, until no flight is left and the cache holds all memory that is in use; requirement F11.</summary>
@@ -183,7 +215,9 @@ internal sealed class TestProxy : IAsyncDisposable
                 AuthorisationTtl = options.AuthorisationTtl,
                 Keys = options.Keys.ToFrozenDictionary(key => key.AccessKeyId),
             },
-            Cache = new CacheConfiguration { Default = options.Rule, MemorySizeBytes = options.MemoryBytes, SliceSizeBytes = options.SliceBytes },
+            Cache = new CacheConfiguration { Default = options.Rule, MemorySizeBytes = options.MemoryBytes, SliceSizeBytes = options.SliceBytes, Redis = options.Redis },
+            Waking = options.Waking,
+            Batching = options.Batching,
             Coalescing = options.Coalescing with { Mode = options.Mode },
         };
     }

@@ -7,6 +7,7 @@ using S3Proxy.Coalescing;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Fleet;
+using S3Proxy.Fleet.Leases;
 using S3Proxy.Forwarding;
 using S3Proxy.Invalidation;
 using S3Proxy.Origin;
@@ -45,6 +46,7 @@ internal static class ProxyServices
         {
             services.AddRedis(redis);
             services.AddFleet(redis);
+            services.AddLeases(configuration, redis, new SliceGeometry(configuration.Cache.SliceSizeBytes));
         }
 
         services.AddAdmin(configuration.Listen);
@@ -80,6 +82,7 @@ internal static class ProxyServices
             Hearing = configuration.Cache.Redis is { FailOpen: true } ? null : provider.GetService<IFleetHearing>(),
             Sequences = new SequentialReads(geometry, configuration.Cache.MaxReadAheadBytes),
             TimeProvider = provider.GetRequiredService<TimeProvider>(),
+            Fleet = provider.GetService<IFleet>(),
             Options = OptionsOf(configuration),
             Logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("S3Proxy.Fetching"),
         });
