@@ -4,10 +4,16 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using S3Proxy.Micro;
 using S3Proxy.Micro.Coordination;
+using S3Proxy.Micro.Lookups;
 
 if (args is ["coordination", .. string[] rest])
 {
     return CoordinationOptions.Parse(rest) is { } options ? (new CoordinationComparison(options).Run() ? 0 : 1) : 2;
+}
+
+if (args is ["lookups", .. string[] target])
+{
+    return await new LookupComparison().RunAsync(target.FirstOrDefault()) ? 0 : 1;
 }
 
 // In this process: a generated project would be built under this repository's analyzers, which are not meant for it.

@@ -37,6 +37,16 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>PEM file of the authority behind the server's certificate; null without TLS.</summary>
     public string? CaFile => _certificates?.AuthorityFile;
 
+    /// <summary>Processor time that its process has taken.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            using System.Diagnostics.Process process = System.Diagnostics.Process.GetProcessById(_processId);
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>True while its process is there, also when it is paused.</summary>
     public bool IsRunning => _daemon is { HasEnded: false };
 

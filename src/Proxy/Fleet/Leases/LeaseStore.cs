@@ -42,16 +42,11 @@ internal sealed class LeaseStore : IAsyncDisposable
         _metrics = metrics;
     }
 
-    /// <summary>Asks about one object or run.</summary>
-    /// <exception cref="RedisUnavailableException">No answer, or too many questions wait already.</exception>
+    /// <summary>Asks about one object or run: with others, or by itself where as many wait already as may.</summary>
+    /// <exception cref="RedisUnavailableException">No answer.</exception>
     public async ValueTask<LeaseAnswer> LookAsync(LeaseLookup lookup, CancellationToken cancellationToken)
     {
-        if (!_lookups.TryAsk(lookup, cancellationToken, out ValueTask<LeaseAnswer> asked))
-        {
-            throw new RedisUnavailableException("As many lookups wait for Redis as batching.maxBatchItems allows.");
-        }
-
-        LeaseAnswer answer = await asked;
+        LeaseAnswer answer = _lookups.TryAsk(lookup, cancellationToken, out ValueTask<LeaseAnswer> asked) ? await asked : await AskAloneAsync(lookup, cancellationToken);
         _metrics.LookedUp(answer.Verdict, lookup.IsRun);
         return answer;
     }
@@ -138,6 +133,39 @@ internal sealed class LeaseStore : IAsyncDisposable
 
         RedisReply reply = await _redis.EvaluateAsync(_look, keys, arguments, cancellationToken);
         return [.. reply.Items.Select(Answer)];
+    }
+
+    private async ValueTask<LeaseAnswer> AskAloneAsync(LeaseLookup lookup, CancellationToken cancellationToken)
+    {
+        Task<IReadOnlyList<BatchResult<LeaseAnswer>>> asked = SendAsync([lookup], CancellationToken.None);
+        try
+        {
+            return ResultOf(await asked.WaitAsync(cancellationToken));
+        }
+        catch (OperationCanceledException)
+        {
+            _ = GiveBackLaterAsync(lookup, asked);
+            throw;
+        }
+    }
+
+    private static LeaseAnswer ResultOf(IReadOnlyList<BatchResult<LeaseAnswer>> results) => results switch
+    {
+        [{ Error: null } only] => only.Result,
+        [{ Error: RedisUnavailableException error }] => throw error,
+        _ => throw new RedisUnavailableException("Redis answered a lookup with nothing."),
+    };
+
+    private async Task GiveBackLaterAsync(LeaseLookup lookup, Task<IReadOnlyList<BatchResult<LeaseAnswer>>> asked)
+    {
+        try
+        {
+            GiveBack(lookup, ResultOf(await asked));
+        }
+        catch (RedisUnavailableException)
+        {
+            // Nothing was granted, or it ends with this replica's membership.
+        }
     }
 
     private static BatchResult<LeaseAnswer> Answer(RedisReply reply)

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using S3Proxy.Caching.Redis;
 using S3Proxy.Testing.Redis;
 using Xunit.Abstractions;
 
@@ -8,8 +7,6 @@ namespace S3Proxy.Tests.Caching.Redis;
 /// <summary>The adapter against a real Redis Cluster (requirement C3).</summary>
 public sealed class RedisConnectionsClusterTests(ITestOutputHelper output)
 {
-    private static readonly RedisScript Count = RedisScript.Of("count", "return redis.call('INCR', KEYS[1])");
-
     [Fact]
     public async Task Keys_of_all_nodes_are_reached_from_any_and_followed_when_they_move()
     {
@@ -82,7 +79,7 @@ public sealed class RedisConnectionsClusterTests(ITestOutputHelper output)
         Assert.Equal("again", await NextAsync(heard));
     }
 
-    private static async Task<long> CountAsync(RedisBench bench, string key) => (await bench.Redis.EvaluateAsync(Count, [key], [], CancellationToken.None)).Number;
+    private static async Task<long> CountAsync(RedisBench bench, string key) => (await bench.Redis.EvaluateAsync(RedisScenarios.Count, [key], [], CancellationToken.None)).Number;
 
     private static async Task<T> NextAsync<T>(Channel<T> channel) => await channel.Reader.ReadAsync().AsTask().WaitAsync(RedisBench.Limit, TimeProvider.System);
 }

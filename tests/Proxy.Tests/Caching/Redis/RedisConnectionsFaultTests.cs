@@ -8,8 +8,6 @@ namespace S3Proxy.Tests.Caching.Redis;
 /// <summary>The adapter while its server is killed, paused, cut off or moved (requirement W8).</summary>
 public sealed class RedisConnectionsFaultTests(ITestOutputHelper output)
 {
-    private static readonly RedisScript Count = RedisScript.Of("count", "return redis.call('INCR', KEYS[1])");
-
     [Fact]
     public async Task A_server_that_is_killed_is_used_again_when_it_is_back_and_channels_are_heard_again()
     {
@@ -136,7 +134,7 @@ public sealed class RedisConnectionsFaultTests(ITestOutputHelper output)
         Assert.True(await NextAsync(link));
     }
 
-    private static async Task<long> CountAsync(RedisBench bench) => (await bench.Redis.EvaluateAsync(Count, ["k"], [], CancellationToken.None)).Number;
+    private static async Task<long> CountAsync(RedisBench bench) => (await bench.Redis.EvaluateAsync(RedisScenarios.Count, ["k"], [], CancellationToken.None)).Number;
 
     private static async Task<T> NextAsync<T>(Channel<T> channel) => await channel.Reader.ReadAsync().AsTask().WaitAsync(RedisBench.Limit, TimeProvider.System);
 

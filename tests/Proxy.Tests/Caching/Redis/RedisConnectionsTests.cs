@@ -8,11 +8,6 @@ namespace S3Proxy.Tests.Caching.Redis;
 /// <summary>The adapter against a real server (requirements C3, W4, W8).</summary>
 public sealed class RedisConnectionsTests(ITestOutputHelper output)
 {
-    private static readonly RedisScript Echo = RedisScript.Of(
-        "echo", "return { KEYS[1], ARGV[1], 7, false, { ARGV[2] }, redis.call('INCR', KEYS[1]) }");
-
-    private static readonly RedisScript Count = RedisScript.Of("count", "return redis.call('INCR', KEYS[1])");
-
     [Fact]
     public async Task Scripts_take_and_give_bytes_numbers_and_lists()
     {
@@ -23,21 +18,7 @@ public sealed class RedisConnectionsTests(ITestOutputHelper output)
         }
 
         await using RedisBench bench = new(server.Address);
-        byte[] bytes = [0, 255, 13, 10, 128];
-
-        RedisReply reply = await bench.Redis.EvaluateAsync(Echo, ["k"], [bytes, "é"], CancellationToken.None);
-
-        Assert.Equal(6, reply.Items.Count);
-        Assert.Equal("k", reply.Items[0].Text);
-        Assert.Equal(bytes, reply.Items[1].Bytes);
-        Assert.Equal(7, reply.Items[2].Number);
-        Assert.True(reply.Items[3].IsNull);
-        Assert.Equal("é", Assert.Single(reply.Items[4].Items).Text);
-        Assert.Equal(1, reply.Items[5].Number);
-        Assert.Equal(2, (await bench.Redis.EvaluateAsync(Count, ["k"], [], CancellationToken.None)).Number);
-        Assert.False(bench.Redis.IsCluster);
-        Assert.Equal(0, bench.Redis.SlotOf("k"));
-        Assert.Equal(1, bench.Commands["echo ok"]);
+        await RedisScenarios.UseScriptsAsync(bench);
     }
 
     [Fact]
@@ -50,14 +31,14 @@ public sealed class RedisConnectionsTests(ITestOutputHelper output)
         }
 
         await using RedisBench bench = new(server.Address);
-        Assert.Equal(1, (await bench.Redis.EvaluateAsync(Count, ["k"], [], CancellationToken.None)).Number);
+        Assert.Equal(1, (await bench.Redis.EvaluateAsync(RedisScenarios.Count, ["k"], [], CancellationToken.None)).Number);
         await server.ResetStatsAsync();
-        Assert.Equal(2, (await bench.Redis.EvaluateAsync(Count, ["k"], [], CancellationToken.None)).Number);
+        Assert.Equal(2, (await bench.Redis.EvaluateAsync(RedisScenarios.Count, ["k"], [], CancellationToken.None)).Number);
         Assert.False((await server.CommandStatsAsync()).ContainsKey("eval"));
 
         await server.FlushScriptsAsync();
 
-        Assert.Equal(3, (await bench.Redis.EvaluateAsync(Count, ["k"], [], CancellationToken.None)).Number);
+        Assert.Equal(3, (await bench.Redis.EvaluateAsync(RedisScenarios.Count, ["k"], [], CancellationToken.None)).Number);
         Assert.Equal(1, (await server.CommandStatsAsync())["eval"].Calls);
     }
 
@@ -71,23 +52,12 @@ public sealed class RedisConnectionsTests(ITestOutputHelper output)
         }
 
         await using RedisBench bench = new(server.Address);
-        byte[] large = new byte[3 << 20];
-        Random.Shared.NextBytes(large);
+        await RedisScenarios.UseStringsAsync(bench);
 
-        await bench.Redis.SetAsync("s", large, TimeSpan.FromMinutes(1), CancellationToken.None);
-        Assert.Equal(large[100..300], await bench.Redis.GetRangeAsync("s", 100, 200, CancellationToken.None));
-        Assert.Equal(large, await bench.Redis.GetRangeAsync("s", 0, int.MaxValue, CancellationToken.None));
-        Assert.Empty(await bench.Redis.GetRangeAsync("s", large.Length, 1, CancellationToken.None));
-        Assert.Empty(await bench.Redis.GetRangeAsync("none", 0, 1, CancellationToken.None));
+        await bench.Redis.SetAsync("s", [1], TimeSpan.FromMinutes(1), CancellationToken.None);
         Assert.InRange((long)(await server.CommandAsync("PTTL", "s"))!, 1, 60_000);
-
-        Assert.Equal(2, await bench.Redis.AppendAsync("a", [1, 2], TimeSpan.FromMinutes(1), CancellationToken.None));
-        Assert.Equal(3, await bench.Redis.AppendAsync("a", [3], TimeSpan.FromMinutes(2), CancellationToken.None));
-        Assert.Equal([1, 2, 3], await bench.Redis.GetRangeAsync("a", 0, 10, CancellationToken.None));
-        Assert.InRange((long)(await server.CommandAsync("PTTL", "a"))!, 60_001, 120_000);
-
-        Assert.Equal(2, await bench.Redis.RemoveAsync(["a", "none", "s"], CancellationToken.None));
-        Assert.Empty(await bench.Redis.GetRangeAsync("a", 0, 10, CancellationToken.None));
+        await bench.Redis.AppendAsync("s", [2], TimeSpan.FromMinutes(2), CancellationToken.None);
+        Assert.InRange((long)(await server.CommandAsync("PTTL", "s"))!, 60_001, 120_000);
     }
 
     [Fact]
@@ -101,15 +71,11 @@ public sealed class RedisConnectionsTests(ITestOutputHelper output)
 
         await using RedisBench bench = new(server.Address);
         Channel<bool> link = Channel.CreateUnbounded<bool>();
-        Channel<byte> heard = Channel.CreateUnbounded<byte>();
         bench.Redis.OnLinkChanged(isUp => link.Writer.TryWrite(isUp));
+        await RedisScenarios.HearMessagesInOrderAsync(bench);
+        Channel<byte> heard = Channel.CreateUnbounded<byte>();
         await bench.Redis.SubscribeAsync("c", message => heard.Writer.TryWrite(message[0]), CancellationToken.None);
         Assert.True(await NextAsync(link));
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => bench.Redis.PublishAsync("c", [(byte)i], CancellationToken.None).AsTask()));
-        for (int i = 0; i < 200; i++)
-        {
-            Assert.Equal(i, await NextAsync(heard));
-        }
 
         Assert.Equal(1, await server.DropClientsAsync("pubsub"));
 
@@ -157,16 +123,41 @@ public sealed class RedisConnectionsTests(ITestOutputHelper output)
 
         await using (RedisBench bench = new(server.Address, configuration => configuration with { Password = "right-secret" }))
         {
-            Assert.Equal(1, (await bench.Redis.EvaluateAsync(Count, ["k"], [], CancellationToken.None)).Number);
+            Assert.Equal(1, (await bench.Redis.EvaluateAsync(RedisScenarios.Count, ["k"], [], CancellationToken.None)).Number);
         }
 
         await using RedisBench wrong = new(
             server.Address, configuration => configuration with { Password = "wrong-secret", ConnectTimeout = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromSeconds(5) });
         RedisUnavailableException error = await Assert.ThrowsAsync<RedisUnavailableException>(
-            () => wrong.Redis.EvaluateAsync(Count, ["k"], [], CancellationToken.None).AsTask());
+            () => wrong.Redis.EvaluateAsync(RedisScenarios.Count, ["k"], [], CancellationToken.None).AsTask());
         Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
         Assert.NotEmpty(wrong.LoggedLines);
         Assert.All(wrong.LoggedLines, line => Assert.DoesNotContain("secret", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_user_that_may_use_only_our_keys_and_channels_is_enough()
+    {
+        await using RedisServer? server = await StartAsync(
+            new RedisServerOptions { Password = "secret", Lines = ["user default on >secret resetkeys ~s:* resetchannels &s:* +@all -@admin -@dangerous +info"] });
+        if (server is null)
+        {
+            return;
+        }
+
+        await using RedisBench bench = new(server.Address, configuration => configuration with { Password = "secret" });
+        Channel<byte> heard = Channel.CreateUnbounded<byte>();
+        await bench.Redis.SubscribeAsync("s:c", message => heard.Writer.TryWrite(message[0]), CancellationToken.None);
+        await bench.Redis.PublishAsync("s:c", [1], CancellationToken.None);
+        Assert.Equal(1, await NextAsync(heard));
+        Assert.Equal(1, (await bench.Redis.EvaluateAsync(RedisScenarios.Count, ["s:k"], [], CancellationToken.None)).Number);
+        Assert.Equal(1, await bench.Redis.AppendAsync("s:a", [1], TimeSpan.FromMinutes(1), CancellationToken.None));
+        Assert.Equal([1], await bench.Redis.GetRangeAsync("s:a", 0, 10, CancellationToken.None));
+        Assert.Equal(1, await bench.Redis.RemoveAsync(["s:a"], CancellationToken.None));
+
+        RedisUnavailableException error = await Assert.ThrowsAsync<RedisUnavailableException>(
+            () => bench.Redis.GetRangeAsync("other", 0, 10, CancellationToken.None).AsTask());
+        Assert.Equal(RedisCallResult.Unable, error.Result);
     }
 
     [Fact]
@@ -180,11 +171,11 @@ public sealed class RedisConnectionsTests(ITestOutputHelper output)
 
         await using (RedisBench bench = new(server.Address, configuration => configuration with { Tls = true, TlsCaFile = server.CaFile }))
         {
-            Assert.Equal(1, (await bench.Redis.EvaluateAsync(Count, ["k"], [], CancellationToken.None)).Number);
+            Assert.Equal(1, (await bench.Redis.EvaluateAsync(RedisScenarios.Count, ["k"], [], CancellationToken.None)).Number);
         }
 
         await using RedisBench strange = new(server.Address, configuration => configuration with { Tls = true, ConnectTimeout = TimeSpan.FromSeconds(1) });
-        await Assert.ThrowsAsync<RedisUnavailableException>(() => strange.Redis.EvaluateAsync(Count, ["k"], [], CancellationToken.None).AsTask());
+        await Assert.ThrowsAsync<RedisUnavailableException>(() => strange.Redis.EvaluateAsync(RedisScenarios.Count, ["k"], [], CancellationToken.None).AsTask());
     }
 
     [Fact]
@@ -217,10 +208,10 @@ public sealed class RedisConnectionsTests(ITestOutputHelper output)
         }
 
         await using RedisBench bench = new(server.Address);
-        await bench.Redis.EvaluateAsync(Count, ["k"], [], CancellationToken.None);
+        await bench.Redis.EvaluateAsync(RedisScenarios.Count, ["k"], [], CancellationToken.None);
         server.Pause();
         using CancellationTokenSource leaving = new();
-        Task<RedisReply> call = bench.Redis.EvaluateAsync(Count, ["k"], [], leaving.Token).AsTask();
+        Task<RedisReply> call = bench.Redis.EvaluateAsync(RedisScenarios.Count, ["k"], [], leaving.Token).AsTask();
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
