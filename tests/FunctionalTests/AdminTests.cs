@@ -43,6 +43,37 @@ public sealed class AdminTests(ITestOutputHelper output)
         await CheckWithPromtoolAsync(text);
     }
 
+    [Theory]
+    [InlineData("""{ "bucket": "BUCKET", "key": "dir/a" }""", 1)]
+    [InlineData("""{ "bucket": "BUCKET", "prefix": "dir/" }""", 2)]
+    [InlineData("""{ "bucket": "BUCKET" }""", 3)]
+    [InlineData("""{ "all": true }""", 3)]
+    public async Task I4_a_purge_answers_when_the_next_read_asks_the_origin_and_says_how_much_it_dropped(string target, int objects)
+    {
+        await using TestProxy proxy = await TestProxy.StartAsync();
+        string[] keys = ["dir/a", "dir/b", "c"];
+        foreach (string key in keys)
+        {
+            proxy.Origin.PutObject(TestProxy.Bucket, key, new byte[100]);
+            await proxy.Client.GetByteArrayAsync($"/{TestProxy.Bucket}/{key}");
+        }
+
+        using StringContent body = new(target.Replace("BUCKET", TestProxy.Bucket, StringComparison.Ordinal), System.Text.Encoding.UTF8, "application/json");
+        using HttpResponseMessage answer = await proxy.Client.PostAsync(new Uri(proxy.Admin, "/admin/purge"), body);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        using JsonDocument report = JsonDocument.Parse(await answer.Content.ReadAsStreamAsync());
+        Assert.Equal(objects, report.RootElement.GetProperty("objects").GetInt32());
+        Assert.Equal(objects, report.RootElement.GetProperty("slices").GetInt32());
+        Assert.False(report.RootElement.GetProperty("pending").GetBoolean());
+        Assert.Empty(report.RootElement.GetProperty("replicas").GetProperty("silent").EnumerateArray());
+        for (int i = 0; i < keys.Length; i++)
+        {
+            using HttpResponseMessage read = await proxy.Client.GetAsync($"/{TestProxy.Bucket}/{keys[i]}");
+            Assert.Equal(i < objects ? "MISS" : "HIT", read.Headers.GetValues("x-cache").Single());
+        }
+    }
+
     [Fact]
     public async Task K2_statistics_tell_who_reads_what()
     {

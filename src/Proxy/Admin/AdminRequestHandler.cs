@@ -4,12 +4,12 @@ using S3Proxy.Telemetry.Prometheus;
 
 namespace S3Proxy.Admin;
 
-/// <summary>Answers the admin port: <c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c> and <c>/admin/stats</c>, by GET and HEAD.</summary>
+/// <summary>Answers the admin port: <c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c> and <c>/admin/stats</c> by GET and HEAD, <c>/admin/purge</c> by POST.</summary>
 /// <remarks>
 /// Thread-safe. Probes need no token, everything else does when one is configured; it is asked for before a path is looked up, so that
 /// strangers do not learn what there is.
 /// </remarks>
-internal sealed class AdminRequestHandler(AdminAccess access, ReadinessState readiness, MetricsScraper metrics, UsageDocument usage)
+internal sealed class AdminRequestHandler(AdminAccess access, ReadinessState readiness, MetricsScraper metrics, UsageDocument usage, PurgeRequestHandler purges)
 {
     private const string Json = "application/json";
     private const string PlainText = "text/plain; charset=utf-8";
@@ -27,9 +27,14 @@ internal sealed class AdminRequestHandler(AdminAccess access, ReadinessState rea
             return WriteAsync(http, StatusCodes.Status401Unauthorized, "The admin port asks for a bearer token: send \"Authorization: Bearer TOKEN\".\n");
         }
 
+        if (path == "/admin/purge")
+        {
+            return AnswerPurgeAsync(http);
+        }
+
         if (!isProbe && path is not ("/metrics" or "/admin/stats"))
         {
-            return WriteAsync(http, StatusCodes.Status404NotFound, "There is nothing here. The admin port has /healthz, /readyz, /metrics and /admin/stats.\n");
+            return WriteAsync(http, StatusCodes.Status404NotFound, "There is nothing here. The admin port has /healthz, /readyz, /metrics, /admin/stats and /admin/purge.\n");
         }
 
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
@@ -45,6 +50,19 @@ internal sealed class AdminRequestHandler(AdminAccess access, ReadinessState rea
             "/admin/stats" => WriteAsync(http, StatusCodes.Status200OK, usage.Write(), Json),
             _ => WriteMetricsAsync(http),
         };
+    }
+
+    private async Task AnswerPurgeAsync(HttpContext http)
+    {
+        if (!HttpMethods.IsPost(http.Request.Method))
+        {
+            http.Response.Headers.Allow = "POST";
+            await WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "This path only takes POST.\n");
+            return;
+        }
+
+        (int status, byte[] body, bool isJson) = await purges.AnswerAsync(http.Request, http.RequestAborted);
+        await WriteAsync(http, status, body, isJson ? Json : PlainText);
     }
 
     private Task WriteReadinessAsync(HttpContext http) => readiness.IsReady

@@ -1,4 +1,6 @@
 using S3Proxy.Configuration;
+using S3Proxy.Invalidation;
+using S3Proxy.Routing;
 
 namespace S3Proxy.Admin;
 
@@ -10,6 +12,8 @@ internal static class AdminServices
         services.AddSingleton(new AdminAccess(listen.AdminToken));
         services.AddSingleton<ReadinessState>();
         services.AddSingleton<UsageDocument>();
+        services.AddSingleton(provider => new PurgeRequestHandler(
+            provider.GetRequiredService<BucketRouter>(), provider.GetRequiredService<ProxyConfiguration>().Auth.Mode, provider.GetRequiredService<CachePurge>()));
         services.AddSingleton<AdminRequestHandler>();
         return services;
     }

@@ -105,6 +105,19 @@ internal sealed partial class FleetInvalidation : IAsyncDisposable
         return result;
     }
 
+    /// <summary>The version that replicas would find in Redis; null for none, and when Redis cannot tell.</summary>
+    public async ValueTask<ObjectVersion?> FindVersionAsync(ObjectId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _objects.FindVersionAsync(id, cancellationToken);
+        }
+        catch (RedisUnavailableException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Has all replicas forget a scope, and its slices too if <paramref name="dropSlices"/>. Null when Redis could not be told yet.</summary>
     public async ValueTask<AnnouncementResult?> PurgeAsync(CacheScope scope, bool isUnknown, bool dropSlices, CancellationToken cancellationToken)
     {

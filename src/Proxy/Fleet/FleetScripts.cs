@@ -10,5 +10,6 @@ internal static class FleetScripts
     public static readonly RedisScript MemberPutOut = RedisScript.Load("member-put-out");
     public static readonly RedisScript MemberLeave = RedisScript.Load("member-leave");
     public static readonly RedisScript ScopePurge = RedisScript.Load("scope-purge");
+    public static readonly RedisScript ObjectRead = RedisScript.Load("object-read");
     public static readonly RedisScript ObjectInvalidate = RedisScript.Load("object-invalidate");
 }

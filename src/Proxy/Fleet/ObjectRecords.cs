@@ -30,6 +30,14 @@ internal sealed class ObjectRecords(IRedis redis, RedisKeys keys, FleetOptions o
     public async ValueTask RaiseAsync(IReadOnlyList<ObjectId> objects, TimeSpan suspectFor, CancellationToken cancellationToken) =>
         await ForEachAsync("raise", objects, "", suspectFor, cancellationToken);
 
+    /// <summary>The version that metadata in Redis names; null for none.</summary>
+    /// <exception cref="RedisUnavailableException">No answer.</exception>
+    public async ValueTask<ObjectVersion?> FindVersionAsync(ObjectId id, CancellationToken cancellationToken)
+    {
+        RedisReply record = await redis.EvaluateAsync(FleetScripts.ObjectRead, [keys.Object(RedisKeys.TagOf(id))], [], cancellationToken);
+        return record.IsNull ? null : MetadataRecord.Read(record.Bytes, id, askedAt: 0, out _)?.Version;
+    }
+
     private async ValueTask<bool> ForEachAsync(string mode, IReadOnlyList<ObjectId> objects, string write, TimeSpan suspectFor, CancellationToken cancellationToken)
     {
         bool all = true;

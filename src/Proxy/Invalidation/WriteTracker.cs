@@ -92,15 +92,16 @@ internal sealed class WriteTracker(ObjectEpochs epochs, FlightTables tables)
             {
                 await fleet.EndAsync(write, outcome);
             }
+
+            if (bucket is { } whole && outcome != WriteOutcome.Refused)
+            {
+                await fleet.PurgeAsync(CacheScope.Of(whole), outcome == WriteOutcome.Unknown, dropSlices: false, CancellationToken.None);
+            }
         }
         finally
         {
+            // After the others: what was learnt from them meanwhile goes too.
             End(objects, bucket, outcome);
-        }
-
-        if (bucket is { } whole && outcome != WriteOutcome.Refused)
-        {
-            await fleet.PurgeAsync(CacheScope.Of(whole), outcome == WriteOutcome.Unknown, dropSlices: false, CancellationToken.None);
         }
     }
 }

@@ -60,6 +60,8 @@ internal static class ProxyServices
         services.AddSingleton<MemoryTier>();
         services.AddSingleton<ObjectEpochs>();
         services.AddSingleton<LocalPurge>();
+        services.AddSingleton(provider => new CachePurge(
+            provider.GetRequiredService<LocalPurge>(), provider.GetRequiredService<MemoryTier>(), provider.GetService<FleetInvalidation>(), provider.GetService<IFleet>(), provider.GetService<IFleetChannel>()));
         services.AddSingleton(provider => new WriteTracker(provider.GetRequiredService<ObjectEpochs>(), provider.GetRequiredService<FlightTables>())
         {
             Fleet = provider.GetService<FleetInvalidation>(),

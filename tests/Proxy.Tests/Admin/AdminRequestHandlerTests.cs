@@ -98,6 +98,7 @@ public sealed class AdminRequestHandlerTests : IDisposable
     [Theory]
     [InlineData("/metrics")]
     [InlineData("/admin/stats")]
+    [InlineData("/admin/purge")]
     [InlineData("/nowhere")]
     [InlineData("/")]
     public async Task With_a_token_all_but_probes_ask_for_it_before_telling_anything(string path)
@@ -131,7 +132,7 @@ public sealed class AdminRequestHandlerTests : IDisposable
 
     private async Task<(HttpResponse Response, string Body)> AskAsync(string method, string path, string? token = null, string? authorization = null)
     {
-        AdminRequestHandler handler = new(new AdminAccess(token), new ReadinessState(_lifetime), _bench.Scraper, new UsageDocument(_bench.Usage));
+        AdminRequestHandler handler = new(new AdminAccess(token), new ReadinessState(_lifetime), _bench.Scraper, new UsageDocument(_bench.Usage), PurgeBench.Handler(_bench.Memory, _bench.Flights));
         using MemoryStream body = new();
         DefaultHttpContext http = new();
         http.Request.Method = method;
