@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace S3Proxy.Testing.Fleet;
+
+/// <summary>URLs that carry their signature (SigV4, query form), so that any number of requests are signed once. Keys of letters, digits, <c>-./</c> only.</summary>
+internal static class PresignedUri
+{
+    private const int LifetimeSeconds = 12 * 60 * 60;
+
+    public static Uri Create(HttpMethod method, Uri endpoint, string bucket, string key, DateTimeOffset now)
+    {
+        string timestamp = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        string scope = $"{timestamp[..8]}/us-east-1/s3/aws4_request";
+        string path = $"/{bucket}/{key}";
+        string query = $"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={Uri.EscapeDataString($"{FleetConfiguration.AccessKeyId}/{scope}")}&X-Amz-Date={timestamp}"
+            + string.Create(CultureInfo.InvariantCulture, $"&X-Amz-Expires={LifetimeSeconds}&X-Amz-SignedHeaders=host");
+        string canonical = $"{method.Method}\n{path}\n{query}\nhost:{endpoint.Authority}\n\nhost\nUNSIGNED-PAYLOAD";
+        string toSign = $"AWS4-HMAC-SHA256\n{timestamp}\n{scope}\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
+        byte[] signingKey = Encoding.UTF8.GetBytes("AWS4" + FleetConfiguration.SecretAccessKey);
+        foreach (string part in scope.Split('/'))
+        {
+            signingKey = HMACSHA256.HashData(signingKey, Encoding.UTF8.GetBytes(part));
+        }
+
+        return new Uri(endpoint, $"{path}?{query}&X-Amz-Signature={Convert.ToHexStringLower(HMACSHA256.HashData(signingKey, Encoding.UTF8.GetBytes(toSign)))}");
+    }
+}
