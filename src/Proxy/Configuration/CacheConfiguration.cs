@@ -21,6 +21,9 @@ internal sealed record CacheConfiguration
     /// <summary>Bytes that each of several parallel GETs brings. Default 8 MiB.</summary>
     public long ParallelRunBytes { get; init; } = 8 << 20;
 
+    /// <summary>What replicas share; null for a proxy by itself.</summary>
+    public RedisConfiguration? Redis { get; init; }
+
     /// <summary>Rule of buckets that have none of their own.</summary>
     public required CacheRule Default { get; init; }
 }

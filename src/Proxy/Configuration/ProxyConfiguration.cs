@@ -23,4 +23,8 @@ internal sealed record ProxyConfiguration
     public required CacheConfiguration Cache { get; init; }
 
     public required CoalescingConfiguration Coalescing { get; init; }
+
+    public WakingConfiguration Waking { get; init; } = new();
+
+    public BatchingConfiguration Batching { get; init; } = new();
 }

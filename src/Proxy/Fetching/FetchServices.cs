@@ -25,6 +25,9 @@ internal sealed record FetchServices
     /// <summary>Which origins' ETags are MD5s, as far as seen.</summary>
     public ETagProofs ETagProofs { get; } = new();
 
+    /// <summary>The other replicas; null where there are none.</summary>
+    public IFleet? Fleet { get; init; }
+
     /// <summary>Which clients read in order.</summary>
     public required SequentialReads Sequences { get; init; }
 

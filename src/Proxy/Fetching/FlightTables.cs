@@ -47,6 +47,9 @@ internal sealed class FlightTables
     /// <summary>Background refreshes.</summary>
     public RefreshSlots Refreshes { get; }
 
+    /// <summary>False for tables of one request that shares with nobody, other replicas neither.</summary>
+    public bool IsShared { get; init; } = true;
+
     /// <summary>Flights that have not ended, of both kinds.</summary>
     public int InFlightCount => Objects.InFlightCount + Slices.InFlightCount;
 

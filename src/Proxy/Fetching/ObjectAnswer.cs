@@ -11,9 +11,9 @@ internal abstract record ObjectAnswer
 
     /// <summary>The object is there.</summary>
     /// <param name="Metadata">Its metadata, from this fetch.</param>
-    /// <param name="Revalidated">True when the origin confirmed what was cached (304).</param>
+    /// <param name="Source">Who told it.</param>
     /// <param name="Run">The run whose bytes this fetch opened, or null. Readers join it before they leave the object's flight.</param>
-    internal sealed record Found(ObjectMetadata Metadata, bool Revalidated, Run? Run) : ObjectAnswer;
+    internal sealed record Found(ObjectMetadata Metadata, AnswerSource Source, Run? Run) : ObjectAnswer;
 
     /// <summary>The origin answered something else than the object; everyone gets that answer.</summary>
     /// <param name="Status">Its status.</param>

@@ -11,6 +11,10 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 {
     private const int MaxAttempts = 3;
 
+    private IObjectLease? _lease;
+    private ObjectMetadata? _shared;
+    private bool _isUncertain;
+
     /// <summary>
     /// True to tell an answer although another one contradicts it that overlapped it, and not to have everybody ask again: some servers answer a HEAD otherwise than
     /// a GET, always.
@@ -23,12 +27,18 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     /// </summary>
     public long? KnownSince { get; init; }
 
+    /// <summary>True when what is known in the fleet does not do unless it tells the checksums of the whole object.</summary>
+    public bool NeedsChecksums { get; init; }
+
     /// <summary>Runs as the fetch of <paramref name="flight"/> and gives it its outcome.</summary>
     public async Task RunAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, CancellationToken deserted)
     {
         try
         {
-            await AskAsync(flight, deserted);
+            if (await ClaimAsync(flight, deserted) is { } epoch)
+            {
+                await AskAsync(flight, epoch, deserted);
+            }
         }
         catch (FetchException failure) when (requester.Class == FetchClass.Refresh)
         {
@@ -41,11 +51,47 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
             Log.FetchFailed(services.Logger, target.Id, failure);
             flight.End(FlightState.Failed, services.Options.ErrorLinger, failure);
         }
+        finally
+        {
+            _lease?.GiveUp();
+        }
     }
 
-    private async Task AskAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, CancellationToken deserted)
+    /// <summary>
+    /// Has the other replicas answer, where one of them has asked or is asking the origin. Otherwise the object's epoch in this replica, to be taken before the origin is
+    /// asked. Holds nothing while it waits for them.
+    /// </summary>
+    private async ValueTask<long?> ClaimAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, CancellationToken deserted)
     {
-        long epoch = services.Epochs.Current(target.Id);
+        // In a client's name nothing can be asked for others.
+        if (services.Fleet is not { } fleet || !tables.IsShared || requester.Proof is not null)
+        {
+            return services.Epochs.Current(target.Id);
+        }
+
+        ObjectClaim claim = await fleet.ClaimAsync(target, NeedsChecksums, waits: requester.Class != FetchClass.Refresh, deserted);
+        switch (claim)
+        {
+            case ObjectClaim.Known known:
+                Finish(flight, known.Metadata, claim.LocalEpoch, known.WasAwaited ? AnswerSource.Replica : AnswerSource.Kept, run: null);
+                return null;
+            case ObjectClaim.Busy:
+                flight.End(FlightState.Cancelled);
+                return null;
+            case ObjectClaim.Granted granted:
+                _lease = granted.Lease;
+                _shared = plan.HeadersOnly ? granted.Stale : null;
+                break;
+            case ObjectClaim.Alone alone:
+                _isUncertain = alone.IsUncertain;
+                break;
+        }
+
+        return claim.LocalEpoch;
+    }
+
+    private async Task AskAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, long epoch, CancellationToken deserted)
+    {
         long askedAt = services.TimeProvider.GetTimestamp();
 
         // What was dropped between the look and this epoch, as by a write, must not be brought back by a 304 to it.
@@ -107,7 +153,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     private ObjectMetadata? FindStillKnown(long epoch) =>
         stale is not null && services.Memory.FindMetadata(target.Id) is { } known && known.Version.Equals(stale.Version) ? known
         : KnownSince == epoch ? stale
-        : null;
+        : _shared;
 
     private void Confirm(Flight<ObjectFlightKey, ObjectAnswer> flight, OriginAnswer answer, ObjectMetadata renewed, long epoch, long askedAt)
     {
@@ -119,7 +165,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
             return;
         }
 
-        Finish(flight, renewed, epoch, revalidated: true, run: null);
+        Finish(flight, renewed, epoch, AnswerSource.Confirmed, run: null);
     }
 
     private async Task<OriginAnswer> SendAsync(OriginRead read, CancellationToken cancellationToken)
@@ -186,15 +232,15 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
             metadata = metadata with { Version = stale.Version };
         }
 
-        Run? run = null;
+        (Run Run, int First, int Last)? run = null;
         if (extent.Length > 0 && !headersOnly && WholeSlices(extent) is var (first, last) && first <= last)
         {
             OriginAnswer transfer = answer!;
             answer = null;
-            run = Run.StartSponsored(services, target, metadata.Version, tables, requester, first, last, (transfer, extent.First), flight);
+            run = (Run.StartSponsored(services, target, metadata.Version, tables, requester, first, last, (transfer, extent.First), flight), first, last);
         }
 
-        Finish(flight, metadata, epoch, revalidated: false, run);
+        Finish(flight, metadata, epoch, AnswerSource.Origin, run);
     }
 
     /// <summary>The slices an answer carries whole.</summary>
@@ -211,9 +257,11 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     /// Keeps what was learnt, where it may be kept, after the run has claimed its slices, and tells it. Where another answer that overlapped this one contradicts it the
     /// flight ends without an answer: who came after that one was told must not hear of this, and the run goes with its last participant.
     /// </summary>
-    private void Finish(Flight<ObjectFlightKey, ObjectAnswer> flight, ObjectMetadata metadata, long epoch, bool revalidated, Run? run)
+    private void Finish(Flight<ObjectFlightKey, ObjectAnswer> flight, ObjectMetadata metadata, long epoch, AnswerSource source, (Run Run, int First, int Last)? run)
     {
+        metadata = _isUncertain ? metadata with { IsSuspect = true } : metadata;
         services.Epochs.TryCommit(metadata, epoch, out bool isContradicted);
+        Share(metadata, isContradicted, run);
         if (isContradicted && !IsInsistent)
         {
             flight.End(FlightState.Cancelled);
@@ -230,7 +278,29 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
             tables.Objects.DetachEnded(Other(flight));
         }
 
-        flight.Complete(new ObjectAnswer.Found(metadata, revalidated, run));
+        flight.Complete(new ObjectAnswer.Found(metadata, source, run?.Run));
+    }
+
+    /// <summary>Tells the other replicas, without waiting for them. What is contradicted is forgotten by all.</summary>
+    private void Share(ObjectMetadata metadata, bool isContradicted, (Run Run, int First, int Last)? run)
+    {
+        if (isContradicted)
+        {
+            ForgetEverywhere();
+        }
+        else if (_lease?.Commit(metadata, run is { } opened ? (opened.First, opened.Last) : null) is { } lease)
+        {
+            run!.Value.Run.Share(lease);
+        }
+    }
+
+    /// <summary>Not awaited: what is dropped here is dropped there in a moment, and was right to tell until now.</summary>
+    private void ForgetEverywhere()
+    {
+        if (services.Fleet is { } fleet && tables.IsShared)
+        {
+            _ = fleet.ForgetAsync(target.Id, version: null).AsTask();
+        }
     }
 
     /// <summary>The flight for the headers of this object or, if that is <paramref name="flight"/>, for its bytes.</summary>
@@ -246,10 +316,13 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
     {
         // What is known is not what the origin has now; before the outcome, so that nobody who hears it finds the old answer afterwards.
         bool isLatest = services.Epochs.Contradict(target.Id, askedAt, epoch);
+        ForgetEverywhere();
         if (reason.WillHoldAgain())
         {
             tables.Uncacheable.Set(target.Id, reason, services.Options.UncacheableTtl);
         }
+
+        _lease?.LetAll(reason.WillHoldAgain() ? services.Options.UncacheableTtl : TimeSpan.Zero);
 
         AnswerHandover? handover = null;
         if (isWhole && isLatest && answer is { Status: 200 } && reason.SuitsOneReader())
@@ -274,6 +347,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         if (answer.Status is 404 or 410)
         {
             bool isLatest = services.Epochs.Contradict(target.Id, askedAt, epoch);
+            ForgetEverywhere();
 
             // A fetch of the other kind may have been asked before; who comes from now on must not join it.
             tables.Objects.Detach(Other(flight));
@@ -282,6 +356,12 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
                 flight.End(FlightState.Cancelled);
                 return;
             }
+        }
+
+        if (answer.Status < 500)
+        {
+            // It is about the object or the request, and each replica will hear it; they need not wait for one another.
+            _lease?.LetAll(TimeSpan.Zero);
         }
 
         byte[]? body = await ReadErrorAsync(answer, cancellationToken);

@@ -79,7 +79,7 @@ internal sealed class ObjectRefreshes : IDisposable
             FlightOutcome<ObjectAnswer> outcome = await guard.Flight.WhenEndedAsync(_isShuttingDown);
             result = outcome.Result switch
             {
-                ObjectAnswer.Found { Revalidated: true } => RefreshResult.Renewed,
+                ObjectAnswer.Found { Source: not AnswerSource.Origin } => RefreshResult.Renewed,
                 ObjectAnswer.Found => RefreshResult.Changed,
                 null => RefreshResult.Failed,
                 _ => RefreshResult.Refused,

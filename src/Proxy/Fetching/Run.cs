@@ -44,7 +44,7 @@ internal sealed partial class Run : ISliceAudience
         _lastWanted = extent.LastWanted;
         _isReadAhead = requester.Class == FetchClass.ReadAhead;
         _claimedUpTo = first - 1;
-        _source = new RunSource(services, target, version, requester, Seal);
+        _source = new RunSource(services, tables, target, version, requester, Seal);
     }
 
     private Run(FetchServices services, ObjectTarget target, ObjectVersion version, FlightTables tables, Requester requester, int first, int last, (OriginAnswer Answer, long Position) transfer, Flight<ObjectFlightKey, ObjectAnswer> sponsor)
@@ -59,8 +59,11 @@ internal sealed partial class Run : ISliceAudience
         _isSealed = true;
         _claimedUpTo = first - 1;
         (long position, long end) = Extent();
-        _source = new RunSource(services, target, version, requester, position, end, transfer);
+        _source = new RunSource(services, tables, target, version, requester, position, end, transfer);
     }
+
+    /// <summary>Tells, once it is decided, where the first of this run's bytes come from: <see cref="SliceOrigin.Led"/> for the origin.</summary>
+    public Task<SliceOrigin> FirstOrigin => _source.FirstOrigin;
 
     /// <summary>True once the bytes of this run turned out not to be the object's: who has read any of them must not end cleanly.</summary>
     public bool IsCorrupt => _isCorrupt;
@@ -112,6 +115,9 @@ internal sealed partial class Run : ISliceAudience
         return run;
     }
 
+    /// <summary>Has other replicas follow what the transfer brings. Takes the lease over, at whatever stage the run is.</summary>
+    public void Share(IRunLease lease) => _source.Share(lease);
+
     private void Begin()
     {
         lock (_lock)
@@ -137,6 +143,7 @@ internal sealed partial class Run : ISliceAudience
         catch (FetchException failure) when (failure.Failure == FetchFailure.Changed)
         {
             _services.Epochs.Forget(_version);
+            await ForgetEverywhereAsync();
             state = FlightState.Superseded;
             error = failure;
         }
@@ -145,7 +152,7 @@ internal sealed partial class Run : ISliceAudience
             Log.RunFailed(_services.Logger, _version, _current.Index, failure);
             TellCorrupt();
             _services.Epochs.Forget(_version);
-            DropSlices();
+            await DropSlicesAsync();
             state = FlightState.Failed;
             error = failure;
         }
@@ -276,6 +283,11 @@ internal sealed partial class Run : ISliceAudience
 
         // The tier keeps the audience as long as the slice. Nobody is still on the way to an only slice, and a small object would weigh less than its run.
         _services.Memory.AdmitSlice(claim.Guard.Flight.Key, claim.Body, _first == _last ? null : this);
+        if (_source.MayStore(claim.Index))
+        {
+            _services.Fleet?.Store(claim.Guard.Flight.Key, claim.Body);
+        }
+
         Close(claim, FlightState.Complete, error: null);
     }
 
@@ -327,12 +339,21 @@ internal sealed partial class Run : ISliceAudience
         return new Claim(index, guard, body);
     }
 
-    /// <summary>Whole slices went into the tier as they came; all of them are in doubt now, whoever stored them.</summary>
-    private void DropSlices()
+    /// <summary>Whoever reads on asks anew; it must not be told of this version again.</summary>
+    private ValueTask ForgetEverywhereAsync() => _services.Fleet?.ForgetAsync(_version.Id, _version) ?? ValueTask.CompletedTask;
+
+    /// <summary>Whole slices went into the tiers as they came; all of them are in doubt now, whoever stored them.</summary>
+    private async ValueTask DropSlicesAsync()
     {
         for (int index = _first; index <= _last; index++)
         {
             _services.Memory.RemoveSlice(new SliceKey(_version, index));
+        }
+
+        if (_services.Fleet is { } fleet)
+        {
+            await fleet.ForgetAsync(_version.Id, _version);
+            await fleet.DropAsync(_version);
         }
     }
 

@@ -7,9 +7,10 @@ namespace S3Proxy.Fetching;
 /// The bytes of a run from its origin, in order. Opens the transfer when first read, checks every answer before a byte of it is used, and
 /// resumes a broken transfer at the byte reached, for the same version, a bounded number of times (requirement F6). One reader.
 /// </summary>
-internal sealed class RunSource : IDisposable
+internal sealed partial class RunSource : IDisposable
 {
     private readonly FetchServices _services;
+    private readonly FlightTables _tables;
     private readonly ObjectTarget _target;
     private readonly ObjectVersion _version;
     private readonly Requester _requester;
@@ -22,6 +23,7 @@ internal sealed class RunSource : IDisposable
     private int _resumesWithoutProgress;
     private long _position;
     private long _end;
+    private long _askedUpTo;
     private bool _isSealed;
     private TimeSpan _reading;
     private bool _hasProgressed;
@@ -29,13 +31,15 @@ internal sealed class RunSource : IDisposable
     private long _unwanted;
 
     /// <param name="services">Origin, clock and bounds.</param>
+    /// <param name="tables">Where its run's slices are claimed; tells whether anything is shared.</param>
     /// <param name="target">The object.</param>
     /// <param name="version">The one version that may be read.</param>
     /// <param name="requester">For whom the origin is asked.</param>
     /// <param name="seal">Called when the first request is about to be sent: tells for good from which object offset to which (exclusive) bytes are wanted.</param>
-    public RunSource(FetchServices services, ObjectTarget target, ObjectVersion version, Requester requester, Func<(long Position, long End)> seal)
+    public RunSource(FetchServices services, FlightTables tables, ObjectTarget target, ObjectVersion version, Requester requester, Func<(long Position, long End)> seal)
     {
         _services = services;
+        _tables = tables;
         _target = target;
         _version = version;
         _requester = requester;
@@ -44,21 +48,25 @@ internal sealed class RunSource : IDisposable
     }
 
     /// <param name="services">Origin, clock and bounds.</param>
+    /// <param name="tables">Where its run's slices are claimed; tells whether anything is shared.</param>
     /// <param name="target">The object.</param>
     /// <param name="version">The one version that may be read.</param>
     /// <param name="requester">For whom the origin is asked.</param>
     /// <param name="position">Object offset of the first byte wanted.</param>
     /// <param name="end">Object offset behind the last byte wanted.</param>
     /// <param name="transfer">An answer that is open already, with the object offset of its next byte, at or before <paramref name="position"/>.</param>
-    public RunSource(FetchServices services, ObjectTarget target, ObjectVersion version, Requester requester, long position, long end, (OriginAnswer Answer, long Position) transfer)
+    public RunSource(FetchServices services, FlightTables tables, ObjectTarget target, ObjectVersion version, Requester requester, long position, long end, (OriginAnswer Answer, long Position) transfer)
     {
         _services = services;
+        _tables = tables;
         _target = target;
         _version = version;
         _requester = requester;
         (_position, _end) = (position, end);
+        _askedUpTo = end;
         _isSealed = true;
         _answer = transfer.Answer;
+        Decide(SliceOrigin.Led);
         _unwanted = position - transfer.Position;
         if (_unwanted == 0)
         {
@@ -73,8 +81,13 @@ internal sealed class RunSource : IDisposable
     /// <exception cref="FetchException">The bytes of this version cannot be had.</exception>
     public async ValueTask OpenAsync(CancellationToken cancellationToken)
     {
-        while (_answer is null)
+        while (_answer is null && _transfer is null)
         {
+            if (await TryShareAsync(cancellationToken))
+            {
+                return;
+            }
+
             FetchException failure;
             try
             {
@@ -100,15 +113,24 @@ internal sealed class RunSource : IDisposable
         while (true)
         {
             await OpenAsync(cancellationToken);
+            if (_transfer is not null)
+            {
+                int shared = await ReadSharedAsync(buffer, cancellationToken);
+                if (shared > 0)
+                {
+                    return shared;
+                }
+
+                continue;
+            }
+
             long start = _services.TimeProvider.GetTimestamp();
             int read = await TrySkipUnwantedAsync(cancellationToken) ? await TryReadAsync(buffer, cancellationToken) : 0;
             if (read > 0)
             {
-                Check(buffer.Span[..read]);
-                Volatile.Write(ref _position, _position + read);
-                _resumesWithoutProgress = 0;
-                _hasProgressed = true;
+                Advance(buffer.Span[..read]);
                 CloseIfOverdue(_services.TimeProvider.GetElapsedTime(start));
+                CloseAtEndOfLease();
                 return read;
             }
 
@@ -116,11 +138,19 @@ internal sealed class RunSource : IDisposable
         }
     }
 
+    private void Advance(ReadOnlySpan<byte> bytes)
+    {
+        Check(bytes);
+        Volatile.Write(ref _position, _position + bytes.Length);
+        _resumesWithoutProgress = 0;
+        _hasProgressed = true;
+    }
+
     /// <summary>Gives a transfer up that has been read for longer than the origin's total time; what is missing is asked for anew.</summary>
     private void CloseIfOverdue(TimeSpan read)
     {
         _reading += read;
-        if (_target.Bucket.Origin.Timeouts.Total is { Ticks: > 0 } total && _reading >= total && _position < _end && _resumes < _services.Options.MaxResumes)
+        if (_target.Bucket.Origin.Timeouts.Total is { Ticks: > 0 } total && _reading >= total && _position < _askedUpTo && _resumes < _services.Options.MaxResumes)
         {
             _resumes++;
             CloseTransfer();
@@ -143,6 +173,7 @@ internal sealed class RunSource : IDisposable
         _noProgress = null;
         _check?.Dispose();
         _check = null;
+        EndSharing();
     }
 
     /// <summary>Only a run that sees every byte of the object can recompute its checksum; a resumed one goes on with what it has.</summary>
@@ -268,7 +299,7 @@ internal sealed class RunSource : IDisposable
                 throw FailureOf(answer.Status);
             }
 
-            AnswerExtent extent = AnswerCheck.ExtentOf(answer, _version, _position, _end);
+            AnswerExtent extent = AnswerCheck.ExtentOf(answer, _version, _position, _askedUpTo);
             _unwanted = _position - extent.First;
             if (_unwanted > FetchPlan.MaxRangedRunBytes)
             {
@@ -317,16 +348,21 @@ internal sealed class RunSource : IDisposable
 
     private OriginRead Seal(OriginRead read)
     {
+        SealExtent();
+        bool isWhole = _position == 0 && _askedUpTo == _version.SizeBytes;
+        return read with { Sealing = null, Range = isWhole ? null : string.Create(CultureInfo.InvariantCulture, $"bytes={_position}-{_askedUpTo - 1}") };
+    }
+
+    private void SealExtent()
+    {
         if (!_isSealed)
         {
             (long position, long end) = _seal!();
             Volatile.Write(ref _position, position);
             Volatile.Write(ref _end, end);
+            _askedUpTo = end;
             _isSealed = true;
         }
-
-        bool isWhole = _position == 0 && _end == _version.SizeBytes;
-        return read with { Sealing = null, Range = isWhole ? null : string.Create(CultureInfo.InvariantCulture, $"bytes={_position}-{_end - 1}") };
     }
 
     private FetchException FailureOf(int status) => status switch

@@ -1,4 +1,5 @@
 using System.Buffers;
+using S3Proxy.Caching;
 using S3Proxy.Configuration;
 using S3Proxy.Protocol.Checksums;
 
@@ -37,21 +38,23 @@ internal sealed class WholeObjectCheck : IDisposable
     /// <param name="answer">An answer with status 200.</param>
     /// <param name="origin">Says whether its ETags are believed to be MD5s.</param>
     /// <param name="proofs">Learns whether they are.</param>
-    public static WholeObjectCheck? For(OriginAnswer answer, OriginConfiguration origin, ETagProofs proofs)
+    public static WholeObjectCheck? For(OriginAnswer answer, OriginConfiguration origin, ETagProofs proofs) => For(answer.Find, origin, proofs);
+
+    private static WholeObjectCheck? For(Func<string, string?> find, OriginConfiguration origin, ETagProofs proofs)
     {
         // A composite checksum is one of the parts' checksums (S3 User Guide, "Checksum types").
-        if (!string.Equals(answer.Find("x-amz-checksum-type"), "COMPOSITE", StringComparison.OrdinalIgnoreCase))
+        if (!string.Equals(find("x-amz-checksum-type"), "COMPOSITE", StringComparison.OrdinalIgnoreCase))
         {
             foreach (string algorithm in Algorithms)
             {
-                if (answer.Find(HeaderPrefix + algorithm) is { } value && TryMake(algorithm, value) is { } check)
+                if (find(HeaderPrefix + algorithm) is { } value && TryMake(algorithm, value) is { } check)
                 {
                     return check;
                 }
             }
         }
 
-        if (origin.VerifyETag == ETagVerification.Never || Md5Of(answer) is not { } md5)
+        if (origin.VerifyETag == ETagVerification.Never || Md5Of(find) is not { } md5)
         {
             return null;
         }
@@ -59,6 +62,13 @@ internal sealed class WholeObjectCheck : IDisposable
         bool mustHold = origin.VerifyETag == ETagVerification.Always || proofs.IsProven(origin.Name);
         return new WholeObjectCheck("ETag", RunningChecksum.Create("md5")!, md5, (origin.Name, mustHold, proofs));
     }
+
+    /// <summary>The same for bytes that another replica got, by what it was told of the object.</summary>
+    /// <param name="metadata">Of the version whose bytes come.</param>
+    /// <param name="origin">Says whether its ETags are believed to be MD5s.</param>
+    /// <param name="proofs">Learns whether they are.</param>
+    public static WholeObjectCheck? For(ObjectMetadata metadata, OriginConfiguration origin, ETagProofs proofs) =>
+        For(name => Find(metadata.Checksums, name) ?? Find(metadata.Headers, name) ?? (name == "ETag" ? metadata.Version.ETag : null), origin, proofs);
 
     /// <summary>Takes the next bytes in.</summary>
     public void Append(ReadOnlySpan<byte> bytes) => _checksum.Append(bytes);
@@ -81,6 +91,19 @@ internal sealed class WholeObjectCheck : IDisposable
 
     public void Dispose() => _checksum.Dispose();
 
+    private static string? Find(HeaderField[] fields, string name)
+    {
+        foreach (HeaderField field in fields)
+        {
+            if (string.Equals(field.Name, name, StringComparison.OrdinalIgnoreCase))
+            {
+                return field.Value.ToString();
+            }
+        }
+
+        return null;
+    }
+
     private static WholeObjectCheck? TryMake(string algorithm, string value)
     {
         // Composite values end in "-" and the number of parts, which is not base64.
@@ -101,15 +124,15 @@ internal sealed class WholeObjectCheck : IDisposable
     }
 
     /// <summary>The MD5 an ETag is: not of multipart uploads, nor of objects encrypted with a key of KMS or of the client (S3 API, "Object").</summary>
-    private static byte[]? Md5Of(OriginAnswer answer)
+    private static byte[]? Md5Of(Func<string, string?> find)
     {
         const int HexDigits = 32;
-        if (answer.Find("ETag") is not { Length: HexDigits + 2 } etag || etag.AsSpan(1, HexDigits).ContainsAnyExcept(HexDigit))
+        if (find("ETag") is not { Length: HexDigits + 2 } etag || etag.AsSpan(1, HexDigits).ContainsAnyExcept(HexDigit))
         {
             return null;
         }
 
-        bool isPlain = answer.Find("x-amz-server-side-encryption") is null or "AES256" && answer.Find("x-amz-server-side-encryption-customer-algorithm") is null;
+        bool isPlain = find("x-amz-server-side-encryption") is null or "AES256" && find("x-amz-server-side-encryption-customer-algorithm") is null;
         return isPlain ? Convert.FromHexString(etag.AsSpan(1, HexDigits)) : null;
     }
 }

@@ -2,6 +2,7 @@ using S3Proxy.Admin;
 using S3Proxy.Auth;
 using S3Proxy.Caching;
 using S3Proxy.Caching.Memory;
+using S3Proxy.Caching.Redis;
 using S3Proxy.Coalescing;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
@@ -39,6 +40,11 @@ internal static class ProxyServices
         services.AddSingleton<ForwardingStage>();
         services.AddSingleton<DataPipeline>();
         services.AddTelemetry();
+        if (configuration.Cache.Redis is { } redis)
+        {
+            services.AddRedis(redis);
+        }
+
         services.AddAdmin(configuration.Listen);
         return services;
     }
@@ -57,7 +63,7 @@ internal static class ProxyServices
         CoalescerOptions coalescer = new() { Grace = configuration.Coalescing.Grace, MaxLingering = FetchOptions.MaxLingeringAnswers };
         services.AddSingleton(provider => new FlightTables(coalescer, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ReadPolicy(
-            provider.GetRequiredService<FlightTables>(), () => new FlightTables(coalescer, provider.GetRequiredService<TimeProvider>())));
+            provider.GetRequiredService<FlightTables>(), () => new FlightTables(coalescer, provider.GetRequiredService<TimeProvider>()) { IsShared = false }));
         SliceGeometry geometry = new(configuration.Cache.SliceSizeBytes);
         services.AddSingleton(provider => new FetchServices
         {

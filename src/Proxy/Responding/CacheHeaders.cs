@@ -8,13 +8,14 @@ internal static class CacheHeaders
 {
     /// <param name="response">Where to write; not started.</param>
     /// <param name="outcome">How the read was served.</param>
+    /// <param name="tier">For what comes from the cache: from which one.</param>
     /// <param name="timeToLive">For what comes from the cache: how much longer it is fresh under this reader's rule, negative when stale. Null for ever.</param>
-    public static void Write(HttpResponse response, CacheOutcome outcome, TimeSpan? timeToLive = null)
+    public static void Write(HttpResponse response, CacheOutcome outcome, CacheTier tier = CacheTier.Memory, TimeSpan? timeToLive = null)
     {
         response.Headers["x-cache"] = outcome.ToWire();
         if (outcome is CacheOutcome.Hit or CacheOutcome.Stale)
         {
-            response.Headers["x-cache-tier"] = "memory";
+            response.Headers["x-cache-tier"] = tier == CacheTier.Redis ? "redis" : "memory";
         }
 
         response.Headers["Cache-Status"] = outcome switch

@@ -105,7 +105,6 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
 
     private ObtainedMetadata? Use(ObjectAnswer answer, CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard, ReadContext read, ref bool upgrade)
     {
-        SliceOrigin origin = guard.IsLeader ? SliceOrigin.Led : SliceOrigin.Joined;
         switch (answer)
         {
             case ObjectAnswer.Found found when read.Rule.Forbids(found.Metadata.Directives):
@@ -116,13 +115,21 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
                 upgrade = true;
                 return null;
             case ObjectAnswer.Found found:
-                return new ObtainedMetadata(found.Metadata, null, origin, found.Revalidated, found.Run, guard);
+                return new ObtainedMetadata(found.Metadata, null, OriginOf(found.Source, guard.IsLeader), found.Source == AnswerSource.Confirmed, found.Run, guard);
             case ObjectAnswer.Refused { Status: >= 500 } when FindForError(read) is { } kept:
                 return kept;
             default:
-                return new ObtainedMetadata(null, answer, origin, revalidated: false, run: null, guard);
+                return new ObtainedMetadata(null, answer, guard.IsLeader ? SliceOrigin.Led : SliceOrigin.Joined, revalidated: false, run: null, guard);
         }
     }
+
+    /// <summary>What was kept in Redis counts as a tier for everybody in the flight; what another replica was fetching was led there.</summary>
+    private static SliceOrigin OriginOf(AnswerSource source, bool isLeader) => source switch
+    {
+        AnswerSource.Kept => SliceOrigin.Kept,
+        AnswerSource.Replica => SliceOrigin.Joined,
+        _ => isLeader ? SliceOrigin.Led : SliceOrigin.Joined,
+    };
 
     /// <summary>What is kept for the case that the origin cannot be asked.</summary>
     /// <exception cref="FetchException">Nothing is, or the failure is none of the origin's.</exception>
@@ -190,6 +197,7 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
         ObjectFetch fetch = new(services, read.Tables, read.Target, read.Requester, plan, isWorthAsking ? known : null, read.Endpoint)
         {
             IsInsistent = isInsistent,
+            NeedsChecksums = read.NeedsChecksums,
         };
         guard.Flight.Start(fetch.RunAsync);
         return null;

@@ -121,7 +121,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         ResponsePlan plan = ResponsePlan.For(read, metadata);
         if (!plan.HasBody(read))
         {
-            await AnswerWithoutBodyAsync(read, metadata, plan, OutcomeOf(obtained, firstSlice: null));
+            await AnswerWithoutBodyAsync(read, metadata, plan, OutcomeOf(obtained, firstSlice: null), TierOf(obtained.Origin));
             return true;
         }
 
@@ -142,7 +142,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         }
 
         CacheOutcome outcome = OutcomeOf(obtained, firstSlice);
-        WriteHeaders(read, metadata, plan, outcome);
+        WriteHeaders(read, metadata, plan, outcome, TierOf(firstSlice));
         long sent = await walker.CopyAsync(read.Http.Response.BodyWriter, plan.First, plan.Last, aborted);
         Count(read, outcome, sent);
         if (sent < plan.Length)
@@ -178,7 +178,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
 
     private static CacheOutcome OutcomeOf(in ObtainedMetadata obtained, SliceOrigin? firstSlice)
     {
-        if (obtained.Origin != SliceOrigin.Tier && !obtained.Revalidated)
+        if (obtained.Origin is SliceOrigin.Led or SliceOrigin.Joined && !obtained.Revalidated)
         {
             return obtained.Origin == SliceOrigin.Led ? CacheOutcome.Miss : CacheOutcome.Coalesced;
         }
@@ -192,28 +192,30 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         };
     }
 
-    private async Task AnswerWithoutBodyAsync(ReadContext read, ObjectMetadata metadata, ResponsePlan plan, CacheOutcome outcome)
+    private static CacheTier TierOf(SliceOrigin origin) => origin == SliceOrigin.Kept ? CacheTier.Redis : CacheTier.Memory;
+
+    private async Task AnswerWithoutBodyAsync(ReadContext read, ObjectMetadata metadata, ResponsePlan plan, CacheOutcome outcome, CacheTier tier)
     {
         HttpContext http = read.Http;
         switch (plan.Status)
         {
             case StatusCodes.Status304NotModified:
-                WriteCacheHeaders(read, metadata, outcome);
+                WriteCacheHeaders(read, metadata, outcome, tier);
                 ObjectHeaders.WriteNotModified(http.Response, metadata);
                 http.Response.StatusCode = plan.Status;
                 await http.Response.StartAsync(http.RequestAborted);
                 break;
             case StatusCodes.Status412PreconditionFailed:
-                WriteCacheHeaders(read, metadata, outcome);
+                WriteCacheHeaders(read, metadata, outcome, tier);
                 await S3ErrorWriter.WriteAsync(http, S3Errors.PreconditionFailed(read.Conditions.IfMatch is null ? "If-Unmodified-Since" : "If-Match"), read.Request.Resource);
                 break;
             case StatusCodes.Status416RangeNotSatisfiable:
-                WriteCacheHeaders(read, metadata, outcome);
+                WriteCacheHeaders(read, metadata, outcome, tier);
                 http.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{metadata.SizeBytes}");
                 await S3ErrorWriter.WriteAsync(http, S3Errors.InvalidRange(http.Request.Headers.Range.ToString(), metadata.SizeBytes), read.Request.Resource);
                 break;
             default:
-                WriteHeaders(read, metadata, plan, outcome);
+                WriteHeaders(read, metadata, plan, outcome, tier);
                 await http.Response.StartAsync(http.RequestAborted);
                 break;
         }
@@ -221,7 +223,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         Count(read, outcome, 0);
     }
 
-    private void WriteHeaders(ReadContext read, ObjectMetadata metadata, ResponsePlan plan, CacheOutcome outcome)
+    private void WriteHeaders(ReadContext read, ObjectMetadata metadata, ResponsePlan plan, CacheOutcome outcome, CacheTier tier)
     {
         HttpResponse response = read.Http.Response;
         response.StatusCode = plan.Status;
@@ -237,12 +239,12 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
             response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {plan.First}-{plan.Last}/{metadata.SizeBytes}");
         }
 
-        WriteCacheHeaders(read, metadata, outcome);
+        WriteCacheHeaders(read, metadata, outcome, tier);
         metrics.FirstByte(outcome, services.TimeProvider.GetElapsedTime(read.ReceivedAt));
     }
 
-    private void WriteCacheHeaders(ReadContext read, ObjectMetadata metadata, CacheOutcome outcome) =>
-        CacheHeaders.Write(read.Http.Response, outcome, Freshness.Of(metadata, read.Rule, services.TimeProvider).TimeToLive);
+    private void WriteCacheHeaders(ReadContext read, ObjectMetadata metadata, CacheOutcome outcome, CacheTier tier) =>
+        CacheHeaders.Write(read.Http.Response, outcome, tier, Freshness.Of(metadata, read.Rule, services.TimeProvider).TimeToLive);
 
     private async Task RefuseAsync(ReadContext read, ObjectAnswer.Refused refused, SliceOrigin origin)
     {

@@ -120,7 +120,7 @@ internal sealed class PassthroughFinder(FetchServices services, AcceptedRequests
             }
 
             keep = true;
-            return new ObtainedMetadata(found.Metadata, null, SliceOrigin.Led, found.Revalidated, found.Run, guard);
+            return new ObtainedMetadata(found.Metadata, null, SliceOrigin.Led, found.Source == AnswerSource.Confirmed, found.Run, guard);
         }
         finally
         {

@@ -44,11 +44,44 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal(Configurations.Secret, configuration.Listen.AdminToken);
         var rule = new CacheRule { Mode = CacheMode.Revalidate, Ttl = TimeSpan.FromSeconds(90), NegativeTtl = TimeSpan.Zero, TtlJitter = 0.1, RefreshAhead = 0.05, HonourOrigin = true };
         Assert.Equal(
-            new CacheConfiguration { SliceSizeBytes = 128 << 10, MemorySizeBytes = 64 << 20, ReadAheadSlices = 8, Default = rule }, configuration.Cache);
+            new CacheConfiguration { SliceSizeBytes = 128 << 10, MemorySizeBytes = 64 << 20, ReadAheadSlices = 8, Default = rule },
+            configuration.Cache with { Redis = null });
         Assert.Equal(
             new CoalescingConfiguration { Mode = CoalescingMode.Buffered, Grace = TimeSpan.FromMilliseconds(500), ErrorLinger = TimeSpan.FromSeconds(2) },
             configuration.Coalescing);
     }
+
+    [Fact]
+    public void Without_redis_replicas_share_nothing()
+    {
+        ProxyConfiguration configuration = Configurations.Valid(Configurations.Least);
+
+        Assert.Null(configuration.Cache.Redis);
+        Assert.Equal(new WakingConfiguration(), configuration.Waking);
+        Assert.Equal(new BatchingConfiguration(), configuration.Batching);
+        Assert.True(configuration.Waking.Enabled && configuration.Batching.Enabled);
+    }
+
+    [Fact]
+    public void Redis_waking_and_batching_are_read()
+    {
+        ProxyConfiguration configuration = Configurations.Valid(Configurations.Full);
+
+        RedisConfiguration redis = configuration.Cache.Redis!;
+        Assert.Equal([new RedisEndpoint("10.0.0.1", 6379), new RedisEndpoint("redis-2", 6379)], redis.Endpoints);
+        Assert.Equal(new RedisConfiguration { Endpoints = redis.Endpoints, Namespace = "prod", Password = Configurations.Secret }, redis);
+        Assert.Equal("Redis at 10.0.0.1:6379,redis-2:6379, prod:main", redis.ToString());
+        Assert.Equal(new WakingConfiguration { Enabled = false, MaxWait = TimeSpan.Zero }, configuration.Waking);
+        Assert.Equal(new BatchingConfiguration { Enabled = false }, configuration.Batching);
+    }
+
+    [Theory]
+    [InlineData("redis", "redis", 6379)]
+    [InlineData("\"[::1]:7000\"", "::1", 7000)]
+    [InlineData("127.0.0.1:1", "127.0.0.1", 1)]
+    [InlineData("Redis.Example.Internal:65535", "redis.example.internal", 65535)]
+    public void A_redis_server_is_a_host_and_a_port(string connection, string host, int port) =>
+        Assert.Equal([new RedisEndpoint(host, port)], Configurations.Valid(Configurations.Least + $"\ncache: {{ redis: {{ connection: {connection} }} }}").Cache.Redis!.Endpoints);
 
     [Fact]
     public void Written_origins_and_buckets_are_read()

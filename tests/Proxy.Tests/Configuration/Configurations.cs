@@ -56,6 +56,7 @@ internal static class Configurations
           sliceSize: 128KiB
           readAheadSlices: 8
           memory: { size: 64MiB }
+          redis: { connection: "10.0.0.1:6379, redis-2", namespace: prod, password: {{Secret}} }
           default: { mode: revalidate, ttl: 1m30s, negativeTtl: 0, staleIfError: 0s, staleWhileRevalidate: 0, ttlJitter: 10%, refreshAhead: 5%, honourOrigin: true }
         coalescing: { mode: buffered, grace: 500ms, errorLinger: 2s }
         waking: { enabled: false, maxWait: 0s }

@@ -19,9 +19,12 @@ internal interface IRedis
     /// <exception cref="RedisUnavailableException">No answer; the script may have run.</exception>
     ValueTask<RedisReply> EvaluateAsync(RedisScript script, IReadOnlyList<string> keys, IReadOnlyList<RedisArgument> arguments, CancellationToken cancellationToken);
 
-    /// <summary>The bytes of a string from <paramref name="start"/> to its end; empty when there are none. Bulk connection.</summary>
+    /// <summary>Which slot a key is in: keys of different slots cannot share a script. 0 where there are no slots.</summary>
+    int SlotOf(string key);
+
+    /// <summary>At most <paramref name="maxBytes"/> bytes of a string from <paramref name="start"/>; empty when there are none. Bulk connection.</summary>
     /// <exception cref="RedisUnavailableException">No answer.</exception>
-    ValueTask<byte[]> GetRangeAsync(string key, long start, CancellationToken cancellationToken);
+    ValueTask<byte[]> GetRangeAsync(string key, long start, int maxBytes, CancellationToken cancellationToken);
 
     /// <summary>Appends to a string and has it kept for <paramref name="timeToLive"/> from now on; tells its length. Bulk connection.</summary>
     /// <exception cref="RedisUnavailableException">No answer; it may have been appended.</exception>

@@ -42,6 +42,7 @@ internal static class CacheSection
             SliceSizeBytes = (int)sliceBytes,
             MemorySizeBytes = memoryBytes,
             ReadAheadSlices = readAhead,
+            Redis = RedisSection.Read(section.Child("redis")),
             Default = ReadRule(section.Child("default"), inherited: new CacheRule { Mode = CacheMode.Ttl }),
         };
     }

@@ -16,8 +16,6 @@ internal static class ConfigurationReader
         AuthConfiguration auth = AuthSection.Read(section.Child("auth"));
         BucketSection buckets = new(origins, cache.Default, coalescing.Mode, auth.Mode == AuthMode.Passthrough);
         (FrozenDictionary<string, BucketConfiguration> named, BucketConfiguration? byDefault) = buckets.ReadAll(section.Child("buckets"));
-        RefuseUnlessOff(section.Child("waking"));
-        RefuseUnlessOff(section.Child("batching"));
         return new ProxyConfiguration
         {
             Listen = ListenSection.Read(section.Child("listen")),
@@ -27,6 +25,8 @@ internal static class ConfigurationReader
             Auth = auth,
             Cache = cache,
             Coalescing = coalescing,
+            Waking = ReadWaking(section.Child("waking")),
+            Batching = ReadBatching(section.Child("batching")),
         };
     }
 
@@ -39,12 +39,22 @@ internal static class ConfigurationReader
         ReleaseBatch = section.Integer("releaseBatch"),
     };
 
-    // Somebody who tunes a feature expects it to work; one that is not built yet has to be switched off in so many words.
-    private static void RefuseUnlessOff(Section section)
+    private static WakingConfiguration ReadWaking(Section section) => new()
     {
-        if (section.IsPresent && !section.Has("enabled"))
+        Enabled = section.Flag("enabled"),
+        FallbackInterval = section.Duration("fallbackInterval"),
+        MaxWait = section.Duration("maxWait"),
+    };
+
+    private static BatchingConfiguration ReadBatching(Section section)
+    {
+        int size = section.Integer("maxBatchSize");
+        int items = section.Integer("maxBatchItems");
+        if (items < size)
         {
-            section.Refuse("is not available yet; write enabled: false, or remove the key");
+            section.Refuse("maxBatchItems", $"must be at least batching.maxBatchSize, that is {size}");
         }
+
+        return new BatchingConfiguration { Enabled = section.Flag("enabled"), MaxBatchSize = size, MaxBatchItems = items, BatchWindow = section.Duration("batchWindow") };
     }
 }

@@ -12,7 +12,7 @@ internal static class ConfigurationKeys
 
     /// <summary>All keys, parents before children, in the order of the documentation.</summary>
     public static IReadOnlyList<ConfigurationKey> All { get; } =
-        [.. Listen(), .. Origins(), .. Buckets(), .. Auth(), .. Cache(), .. Coalescing(), .. NotBuilt()];
+        [.. Listen(), .. Origins(), .. Buckets(), .. Auth(), .. Cache(), .. Coalescing(), .. Waking(), .. Batching()];
 
     private static IEnumerable<ConfigurationKey> Listen() =>
     [
@@ -141,7 +141,32 @@ internal static class ConfigurationKeys
         new("cache.default", Mapping, null, "Freshness of buckets that say nothing else."),
         .. RuleKeys("cache.default", isInherited: false),
         new("cache.disk", Mapping, null, "The disk tier.") { IsNotAvailable = true },
-        new("cache.redis", Mapping, null, "The Redis tier.") { IsNotAvailable = true },
+        .. Redis(),
+    ];
+
+    private static IEnumerable<ConfigurationKey> Redis() =>
+    [
+        new("cache.redis", Mapping, null, "What replicas share. Absent: each is by itself."),
+        new("cache.redis.connection", Text, null, "`HOST:PORT`, or some nodes of a Redis Cluster with commas between them. Port 6379 where none is given.")
+            { MissingMessage = "is missing: write where Redis listens, such as redis.example.internal:6379" },
+        new("cache.redis.namespace", Text, "s3proxy", "First part of every key and channel: up to 64 of `A-Z`, `a-z`, `0-9`, `.`, `_` and `-`."),
+        new("cache.redis.cluster", Text, "main", "Second part of every key and channel. Replicas with the same name act as one."),
+        new("cache.redis.maxItem", Size, "1MiB", "Largest slice that is kept in Redis. Larger ones are not.") { Range = ("1KiB", "64MiB") },
+        new("cache.redis.ttl", Duration, "1h", "How long what is kept in Redis lives after it was written.") { Range = ("1s", Year) },
+        new("cache.redis.user", Text, null, "ACL user. Absent: the default user."),
+        .. SecretKeys("cache.redis.password", "Password of the user. Absent: none."),
+        new("cache.redis.tls", Flag, "false", "Whether connections are encrypted."),
+        new("cache.redis.tlsCaFile", Text, null,
+            "PEM file of the authorities that are trusted; a relative path starts at the configuration file. Absent: those of the system."),
+        new("cache.redis.timeout", Duration, "250ms", "Bound on every command. What takes longer is done without Redis.") { Range = ("10ms", "10s") },
+        new("cache.redis.connectTimeout", Duration, "2s", "Bound on connecting.") { Range = ("100ms", "1m") },
+        new("cache.redis.bulkConnections", Integer, "2", "Connections for bodies, to each server.") { Range = ("1", "16") },
+        new("cache.redis.writeBehind", Size, "32MiB", "Memory that may wait to be written to Redis. What is more is not written. 0: none is.") { Range = ("0", "4GiB") },
+        new("cache.redis.lease", Duration, "3s",
+            "How long a replica counts as a member without renewing: what a write waits for at most when a replica is lost. At least four times `timeout`.")
+            { Range = ("200ms", "1m") },
+        new("cache.redis.failOpen", Flag, "false",
+            "`true`: a replica that has lost Redis goes on answering from its memory, and may answer with what was overwritten."),
     ];
 
     private static IEnumerable<ConfigurationKey> Coalescing() =>
@@ -164,17 +189,22 @@ internal static class ConfigurationKeys
             { Range = ("1", "65536") },
     ];
 
-    private static IEnumerable<ConfigurationKey> NotBuilt() =>
+    private static IEnumerable<ConfigurationKey> Waking() =>
     [
-        new("waking", Mapping, null, "Push between replicas. Only `enabled: false` is accepted yet."),
-        new("waking.enabled", Flag, "false", "Whether replicas wake each other.") { IsNotAvailable = true },
-        new("waking.fallbackInterval", Duration, "1s", "Without effect yet.") { Range = ("1ms", "1h") },
-        new("waking.maxWait", Duration, "30s", "Without effect yet.") { Range = ("0s", "1h") },
-        new("batching", Mapping, null, "Batched Redis lookups. Only `enabled: false` is accepted yet."),
-        new("batching.enabled", Flag, "false", "Whether lookups are batched.") { IsNotAvailable = true },
-        new("batching.maxBatchSize", Integer, "64", "Without effect yet.") { Range = ("1", "65536") },
-        new("batching.maxBatchItems", Integer, "512", "Without effect yet.") { Range = ("1", "65536") },
-        new("batching.batchWindow", Duration, "1ms", "Without effect yet.") { Range = ("0s", "1s") },
+        new("waking", Mapping, null, "How replicas wait for one another. Without effect without `cache.redis`."),
+        new("waking.enabled", Flag, "true", "Whether they wake each other. `false`: who waits looks again each `fallbackInterval`."),
+        new("waking.fallbackInterval", Duration, "1s", "How long one waits before looking again without having been woken.") { Range = ("10ms", "1h") },
+        new("waking.maxWait", Duration, "30s", "How long one waits for a replica that brings nothing, then asks the origin itself. 0: not at all.")
+            { Range = ("0s", "1h") },
+    ];
+
+    private static IEnumerable<ConfigurationKey> Batching() =>
+    [
+        new("batching", Mapping, null, "How lookups in Redis share round trips. Without effect without `cache.redis`."),
+        new("batching.enabled", Flag, "true", "Whether they do. `false`: each lookup has its own."),
+        new("batching.maxBatchSize", Integer, "64", "Lookups in one round trip at most.") { Range = ("1", "65536") },
+        new("batching.maxBatchItems", Integer, "512", "Lookups that wait at most; more go by themselves. At least `maxBatchSize`.") { Range = ("1", "65536") },
+        new("batching.batchWindow", Duration, "1ms", "How long a lookup waits for others while a batch is under way. 0: not at all.") { Range = ("0s", "1s") },
     ];
 
     private static IEnumerable<ConfigurationKey> RuleKeys(string parent, bool isInherited)

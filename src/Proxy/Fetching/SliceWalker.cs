@@ -1,9 +1,8 @@
 using System.IO.Pipelines;
 using S3Proxy.Caching;
 using S3Proxy.Coalescing;
-using S3Proxy.Fetching;
 
-namespace S3Proxy.Responding;
+namespace S3Proxy.Fetching;
 
 /// <summary>
 /// Walks a response through the slices of one version: each from memory, else from its flight, else by a run of its own. Ranges, full reads, late joiners
@@ -104,7 +103,7 @@ internal sealed partial class SliceWalker : IDisposable
                 StartRun(guard);
                 if (TryOpenFromFlight(guard.Flight, start))
                 {
-                    return SliceOrigin.Led;
+                    return await OriginOfRunAsync(aborted);
                 }
             }
             else if (await TryJoinAsync(guard, index, start, aborted))
@@ -114,6 +113,18 @@ internal sealed partial class SliceWalker : IDisposable
         }
 
         throw new FetchException(FetchFailure.Contended, $"Slice {index} of {_version} could not be had in {MaxInconclusive} tries.");
+    }
+
+    /// <summary>Where the bytes of the run just started come from: with other replicas, perhaps not from the origin. Waits for them, not for bytes.</summary>
+    private async ValueTask<SliceOrigin> OriginOfRunAsync(CancellationToken aborted)
+    {
+        if (_services.Fleet is null || _reader.Run is not { } run)
+        {
+            return SliceOrigin.Led;
+        }
+
+        await SignalWait.UntilAsync(run.FirstOrigin, aborted);
+        return await run.FirstOrigin;
     }
 
     /// <summary>

@@ -1,8 +1,7 @@
 using S3Proxy.Caching;
 using S3Proxy.Coalescing;
-using S3Proxy.Fetching;
 
-namespace S3Proxy.Responding;
+namespace S3Proxy.Fetching;
 
 /// <summary>The runs a response starts: for what it misses, ahead of it, and side by side.</summary>
 internal sealed partial class SliceWalker

@@ -1,0 +1,22 @@
+using StackExchange.Redis;
+
+namespace S3Proxy.Caching.Redis;
+
+/// <summary>What is logged about Redis. Never a password, a key or a value. Event ids 4000 to 4099.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(4000, LogLevel.Information, "Redis: {Purpose} connected to {Endpoints}.")]
+    public static partial void Connected(this ILogger logger, string purpose, string endpoints);
+
+    [LoggerMessage(4001, LogLevel.Warning, "Redis: {Purpose} cannot reach {Endpoints}; going on without it, and trying again.")]
+    public static partial void Away(this ILogger logger, string purpose, string endpoints, Exception? error);
+
+    [LoggerMessage(4002, LogLevel.Warning, "Redis: {Purpose} lost {Endpoint} ({Failure}).")]
+    public static partial void ConnectionLost(this ILogger logger, string purpose, string endpoint, ConnectionFailureType failure);
+
+    [LoggerMessage(4003, LogLevel.Information, "Redis: {Purpose} is connected to {Endpoint} again.")]
+    public static partial void ConnectionRestored(this ILogger logger, string purpose, string endpoint);
+
+    [LoggerMessage(4004, LogLevel.Error, "Redis: a message on {Channel} could not be handled.")]
+    public static partial void HandlerFailed(this ILogger logger, string channel, Exception error);
+}

@@ -1,0 +1,37 @@
+-- Ends leases without metadata. KEYS[1]: the object's hash.
+-- ARGV: replica, fence, 'r' for a run, 'o' for the object; for objects then: 'F' when the holder failed (one heir is woken) or 'C' when everybody may ask for itself,
+--   milliseconds for which answers may not be shared (0: none), the object's tag, what precedes the name of a replica in the name of its channel.
+local key, replica, fence = KEYS[1], ARGV[1], ARGV[2]
+if ARGV[3] == 'r' then
+    return redis.call('HDEL', key, 'r:' .. fence)
+end
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local alone = tonumber(ARGV[5])
+if alone > 0 and redis.call('EXISTS', key) == 1 then
+    redis.call('HSET', key, 'n', now + alone)
+end
+
+local lease, waiters = unpack(redis.call('HMGET', key, 'l', 'w'))
+if not lease or string.sub(lease, 1, #fence + 1) ~= fence .. '|' then
+    return 0
+end
+
+redis.call('HDEL', key, 'l', 'w')
+local heir, all = '', {}
+for waiter in string.gmatch(waiters or '', '[^,]+') do
+    all[#all + 1] = waiter
+    if ARGV[4] == 'F' and heir == '' then
+        heir = waiter
+    end
+end
+if #all > 1 and ARGV[4] == 'F' then
+    redis.call('HSET', key, 'w', table.concat(all, ',', 2))
+end
+
+-- All hear of it; with an heir the others know whom they wait for now.
+for _, waiter in ipairs(all) do
+    redis.call('PUBLISH', ARGV[7] .. waiter, '1|W|' .. replica .. '|' .. ARGV[6] .. '|' .. ARGV[4] .. '|' .. fence .. '|' .. heir)
+end
+return 1
