@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using S3Proxy.Testing.Programs;
 
 namespace S3Proxy.Testing.Ceph;
 
@@ -18,7 +17,7 @@ public sealed class RadosGateway : IAsyncDisposable
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
     private readonly CephDirectory _directory = new();
-    private readonly List<CephDaemon> _daemons = [];
+    private readonly List<Daemon> _daemons = [];
 
     private RadosGateway()
     {
@@ -88,7 +87,8 @@ public sealed class RadosGateway : IAsyncDisposable
 
     private async Task StartDaemonsAsync()
     {
-        (int gatewayPort, int monitorPort) = FindFreePorts();
+        int[] ports = FreePorts.Find(2);
+        (int gatewayPort, int monitorPort) = (ports[0], ports[1]);
         Endpoint = new Uri($"http://127.0.0.1:{gatewayPort}/");
         Guid clusterId = Guid.NewGuid();
         string storeId = Guid.NewGuid().ToString();
@@ -113,7 +113,8 @@ public sealed class RadosGateway : IAsyncDisposable
 
     private Task RunAsync(string program, params string[] arguments) => CephCommand.RunAsync(_directory, program, arguments);
 
-    private void Start(string name, params string[] command) => _daemons.Add(CephDaemon.Start(_directory, name, command));
+    private void Start(string name, params string[] command) =>
+        _daemons.Add(Daemon.Start(name, _directory.Path, _directory.OutputOf(name), [.. command, "-c", _directory.ConfigurationFile, "-f"]));
 
     private async Task WaitUntilReadyAsync()
     {
@@ -145,22 +146,5 @@ public sealed class RadosGateway : IAsyncDisposable
 
             await Task.Delay(BetweenLooks, TimeProvider.System, CancellationToken.None);
         }
-    }
-
-    /// <summary>Two ports that nobody listens on. The daemons cannot bind port 0, so that another program may still come first.</summary>
-    private static (int Gateway, int Monitor) FindFreePorts()
-    {
-        using Socket first = Bind();
-        using Socket second = Bind();
-        return (PortOf(first), PortOf(second));
-
-        static Socket Bind()
-        {
-            Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            return socket;
-        }
-
-        static int PortOf(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

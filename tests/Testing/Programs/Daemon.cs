@@ -1,12 +1,12 @@
 using System.Diagnostics;
 
-namespace S3Proxy.Testing.Ceph;
+namespace S3Proxy.Testing.Programs;
 
 /// <summary>
 /// One daemon, run under a shell that ends it when this process ends, in whatever way: the shell waits for the end of its input, whose other side only this process
 /// holds. (The kernel's parent-death signal alone will not do, it follows the thread that started the child; it only stands by for the death of the shell.)
 /// </summary>
-internal sealed class CephDaemon : IDisposable
+internal sealed class Daemon : IDisposable
 {
     private const string Supervise = """
         log=$1; shift
@@ -24,7 +24,7 @@ internal sealed class CephDaemon : IDisposable
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
     private readonly Process _shell;
 
-    private CephDaemon(string name, Process shell)
+    private Daemon(string name, Process shell)
     {
         Name = name;
         _shell = shell;
@@ -35,14 +35,15 @@ internal sealed class CephDaemon : IDisposable
     /// <summary>Whether it ended before it was told to.</summary>
     public bool HasEnded => _shell.HasExited;
 
-    public static CephDaemon Start(CephDirectory directory, string name, params string[] command)
+    /// <summary>Starts a program that stays in the foreground.</summary>
+    /// <param name="name">For messages.</param>
+    /// <param name="directory">Where it runs.</param>
+    /// <param name="output">File that what it prints is added to.</param>
+    /// <param name="command">The program and its arguments.</param>
+    public static Daemon Start(string name, string directory, string output, params string[] command)
     {
-        ProcessStartInfo start = new("/bin/sh", ["-c", Supervise, "sh", directory.OutputOf(name), .. command, "-c", directory.ConfigurationFile, "-f"])
-        {
-            RedirectStandardInput = true,
-            WorkingDirectory = directory.Path,
-        };
-        return new CephDaemon(name, Process.Start(start)!);
+        ProcessStartInfo start = new("/bin/sh", ["-c", Supervise, "sh", output, .. command]) { RedirectStandardInput = true, WorkingDirectory = directory };
+        return new Daemon(name, Process.Start(start)!);
     }
 
     /// <summary>Kills it and waits until it is gone. Its data are not kept.</summary>
