@@ -1,6 +1,7 @@
 using S3Proxy.Testing.Fleet;
 using S3Proxy.Testing.Origin;
 using S3Proxy.Testing.Programs;
+using S3Proxy.Testing.Redis;
 
 namespace S3Proxy.FleetTests;
 
@@ -9,10 +10,13 @@ internal sealed class FleetBench : IAsyncDisposable
 {
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(60);
 
-    private FleetBench(FleetKind kind, ReplicaFleet fleet)
+    private readonly SharedRedis? _redis;
+
+    private FleetBench(FleetKind kind, ReplicaFleet fleet, SharedRedis? redis)
     {
         Kind = kind;
         Fleet = fleet;
+        _redis = redis;
     }
 
     public FleetKind Kind { get; }
@@ -23,13 +27,40 @@ internal sealed class FleetBench : IAsyncDisposable
 
     public FleetClient Client => Fleet.Client;
 
+    /// <summary>What the replicas share.</summary>
+    /// <exception cref="InvalidOperationException">Nothing: the fleet is <see cref="FleetKind.Alone"/>.</exception>
+    public SharedRedis Redis => _redis ?? throw new InvalidOperationException("This fleet has no Redis.");
+
     /// <summary>How many fetch what all want: one for the fleet, or one a replica where they know nothing of each other.</summary>
     public int Fetchers => Kind == FleetKind.Alone ? Fleet.Replicas.Count : 1;
 
     /// <summary>Why a fleet of this kind cannot be had on this machine; null when it can.</summary>
-    public static string? FindMissing(FleetKind kind) => SupervisedProcess.FindMissing() ?? (kind == FleetKind.Alone ? null : "no Redis yet");
+    public static string? FindMissing(FleetKind kind) => SupervisedProcess.FindMissing() ?? (kind == FleetKind.Alone ? null : RedisServer.FindMissing());
 
-    public static async Task<FleetBench> StartAsync(FleetKind kind, FleetOptions options) => new(kind, await ReplicaFleet.StartAsync(options));
+    /// <summary>Starts one.</summary>
+    /// <param name="kind">What the replicas share.</param>
+    /// <param name="options">The replicas; what is about Redis is set here.</param>
+    /// <param name="hasWay">Whether the way to Redis can be made slow or broken.</param>
+    /// <param name="redisSettings">More keys of <c>cache.redis</c>, such as <c>lease: 1s</c>.</param>
+    public static async Task<FleetBench> StartAsync(FleetKind kind, FleetOptions options, bool hasWay = false, string? redisSettings = null)
+    {
+        if (kind == FleetKind.Alone)
+        {
+            return new FleetBench(kind, await ReplicaFleet.StartAsync(options), redis: null);
+        }
+
+        SharedRedis redis = await SharedRedis.StartAsync(kind, hasWay);
+        try
+        {
+            string yaml = $"{{ connection: \"{redis.Address}\"{(redisSettings is null ? "" : ", " + redisSettings)} }}";
+            return new FleetBench(kind, await ReplicaFleet.StartAsync(options with { Redis = yaml, Waking = kind != FleetKind.Poll }), redis);
+        }
+        catch
+        {
+            await redis.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Makes the origin fast and right, lets what is under way end, and counts from zero.</summary>
     public async Task PrepareAsync()
@@ -57,5 +88,12 @@ internal sealed class FleetBench : IAsyncDisposable
         Assert.True(failed.Length == 0, failed.Length == 0 ? "" : $"{failed.Length} of {reads.Count} reads failed, {failed.Count(read => read.IsWrong)} with wrong bytes: {failed[0]}\n{Fleet.DescribeLogs()}");
     }
 
-    public ValueTask DisposeAsync() => Fleet.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Fleet.DisposeAsync();
+        if (_redis is not null)
+        {
+            await _redis.DisposeAsync();
+        }
+    }
 }

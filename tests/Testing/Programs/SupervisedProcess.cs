@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace S3Proxy.Testing.Programs;
 
@@ -107,7 +106,7 @@ public sealed class SupervisedProcess : IAsyncDisposable
     {
         if (!HasEnded)
         {
-            _ = SendSignal(_id, (int)signal);
+            Signals.Send(_id, signal);
         }
     }
 
@@ -150,8 +149,4 @@ public sealed class SupervisedProcess : IAsyncDisposable
             onLine(line);
         }
     }
-
-    [DllImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SendSignal(int processId, int signal);
 }
