@@ -29,7 +29,7 @@ public sealed class HerdTests(SharedFleets fleets, ITestOutputHelper output)
         SyntheticContent content = bench.Origin.PutSynthetic(ReplicaFleet.Bucket, $"herd-{kind}", ObjectBytes, 1);
         SlowDown(bench);
         FleetRead[] direct = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => bench.Client.ReadAsync(bench.Origin.Endpoint, ReplicaFleet.Bucket, $"herd-{kind}", content)));
-        bench.Origin.Traffic.Reset();
+        (await bench.SettledTrafficAsync()).Reset();
 
         FleetRead[] reads = await Task.WhenAll(
             Enumerable.Range(0, 300).Select(number => bench.Client.ReadAsync(bench.Fleet.EndpointFor(number), ReplicaFleet.Bucket, $"herd-{kind}", content)));

@@ -20,14 +20,14 @@ internal sealed class VersionedObject(string key, ulong seed)
         return new SyntheticContent(LeastBytes + (long)(own * 2654435761 % MoreBytes), own);
     }
 
-    /// <summary>Writes the next version and records what came of it; null when nothing was acknowledged.</summary>
-    public async Task<long?> WriteAsync(FleetClient client, Uri endpoint, FleetHistory history)
+    /// <summary>Writes the next version and records what came of it.</summary>
+    public async Task<FleetWrite> WriteAsync(FleetClient client, Uri endpoint, FleetHistory history)
     {
         long version = ++_written;
         long started = TimeProvider.System.GetTimestamp();
-        bool? isAcknowledged = await client.PutAsync(endpoint, ReplicaFleet.Bucket, key, ContentOf(version), version);
-        history.Add(new WriteEvent(key, version, started, isAcknowledged == true ? TimeProvider.System.GetTimestamp() : null));
-        return isAcknowledged == true ? version : null;
+        FleetWrite write = await client.PutAsync(endpoint, ReplicaFleet.Bucket, key, ContentOf(version), version);
+        history.Add(new WriteEvent(key, version, started, write.Failure is null ? TimeProvider.System.GetTimestamp() : null));
+        return write;
     }
 
     /// <summary>Reads whatever version there is and records it, if it was a whole, right one.</summary>

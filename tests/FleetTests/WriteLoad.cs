@@ -15,15 +15,16 @@ internal sealed class WriteLoad(FleetBench bench, string prefix, int objects, in
         new VersionedObject(string.Create(CultureInfo.InvariantCulture, $"{prefix}-{number}"), (ulong)number + 1))];
 
     private readonly ConcurrentQueue<FleetRead> _failed = new();
+    private readonly ConcurrentQueue<FleetWrite> _failedWrites = new();
     private int _writes;
-    private int _unacknowledged;
 
     public FleetHistory History { get; } = new();
 
     /// <summary>Reads that gave no whole, right object.</summary>
     public IReadOnlyCollection<FleetRead> Failed => _failed;
 
-    public int Unacknowledged => _unacknowledged;
+    /// <summary>Writes that were not acknowledged.</summary>
+    public IReadOnlyCollection<FleetWrite> FailedWrites => _failedWrites;
 
     /// <summary>Runs to its end.</summary>
     /// <param name="disturbAsync">Called by one writer or another each <paramref name="writesBetween"/> writes, and awaited; null for an undisturbed run.</param>
@@ -33,7 +34,7 @@ internal sealed class WriteLoad(FleetBench bench, string prefix, int objects, in
         // Version 1 of every object, so that readers find something.
         foreach (VersionedObject target in _objects)
         {
-            await target.WriteAsync(bench.Client, bench.Fleet.EndpointFor(0), History);
+            Keep(await target.WriteAsync(bench.Client, bench.Fleet.EndpointFor(0), History));
         }
 
         Random disturbing = new(seed);
@@ -53,11 +54,7 @@ internal sealed class WriteLoad(FleetBench bench, string prefix, int objects, in
         for (int i = 1; i < writesPerObject; i++)
         {
             int writer = (number + i) % replicas.Count;
-            if (await target.WriteAsync(bench.Client, replicas[writer].Endpoint, History) is null)
-            {
-                Interlocked.Increment(ref _unacknowledged);
-            }
-
+            Keep(await target.WriteAsync(bench.Client, replicas[writer].Endpoint, History));
             for (int other = 1; other < replicas.Count; other++)
             {
                 Keep(await target.ReadAsync(bench.Client, replicas[(writer + other) % replicas.Count], number, History));
@@ -81,6 +78,14 @@ internal sealed class WriteLoad(FleetBench bench, string prefix, int objects, in
         if (read.Failure is not null)
         {
             _failed.Enqueue(read);
+        }
+    }
+
+    private void Keep(FleetWrite write)
+    {
+        if (write.Failure is not null)
+        {
+            _failedWrites.Enqueue(write);
         }
     }
 }

@@ -58,22 +58,25 @@ public sealed class FleetClient(TimeProvider timeProvider) : IDisposable
         Uri endpoint, string bucket, string key, Func<long, SyntheticContent> contentOf, CancellationToken cancellationToken = default) =>
         ReadAsync(endpoint, bucket, key, range: null, version => version is { } number ? contentOf(number) : null, cancellationToken);
 
-    /// <summary>Puts a version of an object. True when it was acknowledged, false when it was refused, null when no answer came.</summary>
-    public async Task<bool?> PutAsync(Uri endpoint, string bucket, string key, SyntheticContent content, long version, CancellationToken cancellationToken = default)
+    /// <summary>Puts a version of an object.</summary>
+    public async Task<FleetWrite> PutAsync(Uri endpoint, string bucket, string key, SyntheticContent content, long version, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
         byte[] bytes = new byte[content.Length];
         content.Fill(0, bytes);
-        using HttpRequestMessage request = new(HttpMethod.Put, UriOf(HttpMethod.Put, endpoint, bucket, key)) { Content = new ByteArrayContent(bytes) };
-        request.Headers.Add(VersionHeader, version.ToString(CultureInfo.InvariantCulture));
+        string number = version.ToString(CultureInfo.InvariantCulture);
+        Uri uri = PresignedUri.Create(HttpMethod.Put, endpoint, bucket, key, timeProvider.GetUtcNow(), (VersionHeader, number));
+        using HttpRequestMessage request = new(HttpMethod.Put, uri) { Content = new ByteArrayContent(bytes) };
+        request.Headers.Add(VersionHeader, number);
         try
         {
             using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
-            return response.IsSuccessStatusCode;
+            string answer = await response.Content.ReadAsStringAsync(cancellationToken);
+            return new FleetWrite(response.IsSuccessStatusCode ? null : string.Create(CultureInfo.InvariantCulture, $"status {(int)response.StatusCode}: {answer}"));
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException failure)
         {
-            return null;
+            return new FleetWrite(failure.Message);
         }
     }
 
