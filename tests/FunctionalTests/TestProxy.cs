@@ -27,10 +27,12 @@ internal sealed class TestProxy : IAsyncDisposable
     public const string Bucket = "models";
 
     private readonly WebApplication _app;
+    private readonly bool _ownsOrigin;
 
-    private TestProxy(WebApplication app, EmbeddedOrigin origin)
+    private TestProxy(WebApplication app, EmbeddedOrigin origin, bool ownsOrigin)
     {
         _app = app;
+        _ownsOrigin = ownsOrigin;
         Origin = origin;
         Data = ProxyHost.AddressOf(app, ListenerRole.Data);
         Admin = ProxyHost.AddressOf(app, ListenerRole.Admin);
@@ -68,6 +70,15 @@ internal sealed class TestProxy : IAsyncDisposable
     public static async Task<TestProxy> StartAsync(TestProxyOptions? options = null)
     {
         options ??= new TestProxyOptions();
+        EmbeddedOrigin origin = options.SharedOrigin ?? await StartOriginAsync(options);
+        WebApplication app = ProxyHost.Build(Configure(options, origin.Endpoint), logging => logging.SetMinimumLevel(LogLevel.None), options.ProxyTime);
+        await app.StartAsync();
+        return new TestProxy(app, origin, options.SharedOrigin is null);
+    }
+
+    /// <summary>Starts an origin with the test's bucket.</summary>
+    public static async Task<EmbeddedOrigin> StartOriginAsync(TestProxyOptions options)
+    {
         EmbeddedOriginOptions originOptions = new()
         {
             Credentials = [new OriginCredential(OriginKeyId, OriginSecret)],
@@ -78,9 +89,7 @@ internal sealed class TestProxy : IAsyncDisposable
         originOptions = originOptions with { MaxRecordedRequests = options.MaxRecordedOriginRequests ?? originOptions.MaxRecordedRequests, MaxVersionsPerKey = options.MaxOriginVersionsPerKey };
         EmbeddedOrigin origin = await EmbeddedOrigin.StartAsync(originOptions);
         origin.CreateBucket(Bucket, options.Versioned);
-        WebApplication app = ProxyHost.Build(Configure(options, origin.Endpoint), logging => logging.SetMinimumLevel(LogLevel.None), options.ProxyTime);
-        await app.StartAsync();
-        return new TestProxy(app, origin);
+        return origin;
     }
 
     public async ValueTask DisposeAsync()
@@ -96,7 +105,10 @@ internal sealed class TestProxy : IAsyncDisposable
         {
             await _app.StopAsync();
             await _app.DisposeAsync();
-            await Origin.DisposeAsync();
+            if (_ownsOrigin)
+            {
+                await Origin.DisposeAsync();
+            }
         }
     }
 
@@ -183,7 +195,9 @@ internal sealed class TestProxy : IAsyncDisposable
                 AuthorisationTtl = options.AuthorisationTtl,
                 Keys = options.Keys.ToFrozenDictionary(key => key.AccessKeyId),
             },
-            Cache = new CacheConfiguration { Default = options.Rule, MemorySizeBytes = options.MemoryBytes, SliceSizeBytes = options.SliceBytes },
+            Cache = new CacheConfiguration { Default = options.Rule, MemorySizeBytes = options.MemoryBytes, SliceSizeBytes = options.SliceBytes, Redis = options.Redis },
+            Waking = options.Waking,
+            Batching = options.Batching,
             Coalescing = options.Coalescing with { Mode = options.Mode },
         };
     }

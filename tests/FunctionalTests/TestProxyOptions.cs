@@ -1,5 +1,6 @@
 using S3Proxy.Configuration;
 using S3Proxy.Protocol;
+using S3Proxy.Testing.Origin;
 
 namespace S3Proxy.FunctionalTests;
 
@@ -46,6 +47,16 @@ internal sealed record TestProxyOptions
     public TimeProvider ProxyTime { get; init; } = TimeProvider.System;
 
     public CoalescingConfiguration Coalescing { get; init; } = new();
+
+    /// <summary>The Redis that replicas share; null for none.</summary>
+    public RedisConfiguration? Redis { get; init; }
+
+    public WakingConfiguration Waking { get; init; } = new();
+
+    public BatchingConfiguration Batching { get; init; } = new();
+
+    /// <summary>An origin that other proxies read from too; whoever started it ends it. Null for one of its own.</summary>
+    public EmbeddedOrigin? SharedOrigin { get; init; }
 
     /// <summary>Whether the bucket at the origin keeps versions.</summary>
     public bool Versioned { get; init; }

@@ -1,5 +1,6 @@
 using S3Proxy.Caching;
 using S3Proxy.Coalescing;
+using S3Proxy.Invalidation;
 
 namespace S3Proxy.Fetching;
 
@@ -58,6 +59,9 @@ internal sealed class FlightTables
 
     /// <summary>As <see cref="Detach(ObjectId)"/>, for every object of a bucket. Marks stay: they cost requests, and tell nothing.</summary>
     public void Detach(BucketId bucket) => Objects.Detach(key => bucket.Holds(key.Id));
+
+    /// <summary>As <see cref="Detach(BucketId)"/>, for every object of a scope.</summary>
+    public void Detach(CacheScope scope) => Objects.Detach(key => scope.Holds(key.Id));
 
     /// <summary>Lets later readers of an object start afresh. Who reads it now keeps the version it began with.</summary>
     public void Detach(ObjectId id)

@@ -1,3 +1,5 @@
+using S3Proxy.Coalescing;
+
 namespace S3Proxy.Fetching;
 
 /// <summary>
@@ -11,6 +13,9 @@ internal interface IRunLease : IDisposable
     /// <summary>Lets other replicas read along: from now on they are answered through <paramref name="reads"/>, which opens a reader of this version.</summary>
     void Open(Func<int, SliceWalker> reads);
 
-    /// <summary>True when other replicas are given the slice as it comes, so that it need not be stored once more.</summary>
-    bool IsFed(int index);
+    /// <summary>
+    /// Has a slice that is complete kept for other replicas, unless they are given it as it comes. Never waits, and drops it when there is too much to do. The lease ends only when what it was given is kept: who finds no
+    /// lease finds the bytes.
+    /// </summary>
+    void Store(int index, SharedBody body);
 }

@@ -283,11 +283,7 @@ internal sealed partial class Run : ISliceAudience
 
         // The tier keeps the audience as long as the slice. Nobody is still on the way to an only slice, and a small object would weigh less than its run.
         _services.Memory.AdmitSlice(claim.Guard.Flight.Key, claim.Body, _first == _last ? null : this);
-        if (_source.MayStore(claim.Index))
-        {
-            _services.Fleet?.Store(claim.Guard.Flight.Key, claim.Body);
-        }
-
+        _source.Store(claim.Index, claim.Body);
         Close(claim, FlightState.Complete, error: null);
     }
 

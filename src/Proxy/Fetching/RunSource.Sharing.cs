@@ -1,3 +1,6 @@
+using S3Proxy.Caching;
+using S3Proxy.Coalescing;
+
 namespace S3Proxy.Fetching;
 
 /// <content>Where there are other replicas: bytes that one of them has brought or is bringing, and the right to bring them for all (requirements W1, C3).</content>
@@ -31,17 +34,27 @@ internal sealed partial class RunSource
         lease.Dispose();
     }
 
-    /// <summary>True when the slice, which is complete, came from the origin at least in part and is not given to other replicas as it comes.</summary>
-    public bool MayStore(int index)
+    /// <summary>Has a complete slice kept for other replicas, when it came from the origin at least in part.</summary>
+    public void Store(int index, SharedBody body)
     {
-        if (_services.Fleet is null || !_tables.IsShared || _services.Geometry.StartOf(index) + _services.Geometry.LengthOf(index, _version.SizeBytes) <= _sharedUpTo)
+        if (_services.Fleet is not { } fleet || !_tables.IsShared || _services.Geometry.StartOf(index) + _services.Geometry.LengthOf(index, _version.SizeBytes) <= _sharedUpTo)
         {
-            return false;
+            return;
         }
 
+        IRunLease? lease;
         lock (_leaseLock)
         {
-            return _lease?.IsFed(index) != true;
+            lease = _lease;
+        }
+
+        if (lease is null)
+        {
+            fleet.Store(new SliceKey(_version, index), body);
+        }
+        else
+        {
+            lease.Store(index, body);
         }
     }
 

@@ -174,6 +174,36 @@ internal sealed partial class SliceWalker : IDisposable
         _slice = -1;
     }
 
+    /// <summary>Bytes of slice <paramref name="index"/>.</summary>
+    public int LengthOf(int index) => _services.Geometry.LengthOf(index, _version.SizeBytes);
+
+    /// <summary>True when a slice is in memory or under way, so that reading it does not ask the origin for more.</summary>
+    public bool IsAtHand(int index)
+    {
+        SliceKey key = new(_version, index);
+        return _services.Memory.ContainsSlice(key) || _tables.Slices.IsInFlight(key) || _services.Memory.ContainsSlice(key);
+    }
+
+    /// <summary>Copies what there is of a slice from <paramref name="start"/> on, at least one byte, waiting for the first; holds no memory afterwards.</summary>
+    /// <exception cref="FetchException">The bytes of this version cannot be had.</exception>
+    public async ValueTask<int> ReadAsync(int index, int start, Memory<byte> buffer, CancellationToken aborted)
+    {
+        long offset = _services.Geometry.StartOf(index) + start;
+        int copied = 0;
+        ReadOnlyMemory<byte> bytes = await NextAsync(offset, aborted);
+        while (!bytes.IsEmpty && copied < buffer.Length)
+        {
+            int take = Math.Min(bytes.Length, buffer.Length - copied);
+            bytes[..take].CopyTo(buffer[copied..]);
+            _cursor.Advance(take);
+            copied += take;
+            bytes = _cursor.Peek();
+        }
+
+        _cursor.Park();
+        return copied;
+    }
+
     /// <summary>Leaves its run and gives up its memory.</summary>
     public void Dispose()
     {

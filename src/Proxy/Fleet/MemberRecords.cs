@@ -28,18 +28,27 @@ internal sealed class MemberRecords(IRedis redis, RedisKeys keys, FleetOptions o
 
     /// <summary>Those who have a lease.</summary>
     /// <exception cref="RedisUnavailableException">No answer.</exception>
-    public async ValueTask<FleetMember[]> ListAsync(CancellationToken cancellationToken)
+    public async ValueTask<Listing> ListAsync(CancellationToken cancellationToken)
     {
         RedisReply reply = await redis.EvaluateAsync(FleetScripts.MemberList, [keys.Members], [], cancellationToken);
-        return [.. reply.Items.Chunk(FieldsPerMember).Select(fields => new FleetMember(fields[0].Text, TimeSpan.FromMilliseconds(fields[1].Number), fields[2].Number == 1))];
+        return reply.Items is [{ } incarnation, { } joins, { } members]
+            ? new Listing(
+                incarnation.Text,
+                joins.Number,
+                [.. members.Items.Chunk(FieldsPerMember).Select(fields => new FleetMember(fields[0].Text, TimeSpan.FromMilliseconds(fields[1].Number), fields[2].Number == 1))])
+            : throw new RedisUnavailableException("Redis did not tell the members.");
     }
 
-    /// <summary>Has the next renewal of replicas refused; tells what is left of the lease of each.</summary>
+    /// <summary>
+    /// Has the next renewal of replicas refused; tells what is left of the lease of each. What was forgotten since <paramref name="incarnation"/> may last a whole lease.
+    /// </summary>
     /// <exception cref="RedisUnavailableException">It may be so.</exception>
-    public async ValueTask<TimeSpan[]> PutOutAsync(IReadOnlyCollection<string> replicas, CancellationToken cancellationToken)
+    public async ValueTask<TimeSpan[]> PutOutAsync(string incarnation, IReadOnlyCollection<string> replicas, CancellationToken cancellationToken)
     {
-        RedisReply reply = await redis.EvaluateAsync(FleetScripts.MemberPutOut, [keys.Members], [.. replicas.Select(name => (RedisArgument)name)], cancellationToken);
-        return [.. reply.Items.Select(item => TimeSpan.FromMilliseconds(item.Number))];
+        RedisReply reply = await redis.EvaluateAsync(FleetScripts.MemberPutOut, [keys.Members], [incarnation, .. replicas.Select(name => (RedisArgument)name)], cancellationToken);
+        return reply.Items.Count == replicas.Count
+            ? [.. reply.Items.Select(item => item.Number < 0 ? options.Lease : TimeSpan.FromMilliseconds(item.Number))]
+            : throw new RedisUnavailableException("Redis did not tell what is left of the leases.");
     }
 
     /// <summary>Ends a membership, so that nobody waits for it.</summary>
@@ -52,8 +61,16 @@ internal sealed class MemberRecords(IRedis redis, RedisKeys keys, FleetOptions o
     public async ValueTask<(CacheScope Scope, long Generation)> PurgeAsync(CacheScope scope, CancellationToken cancellationToken)
     {
         RedisReply reply = await redis.EvaluateAsync(FleetScripts.ScopePurge, [keys.Members], [PurgedScopes.NameOf(scope), PurgedScopes.MaxScopes], cancellationToken);
-        return (PurgedScopes.ScopeOf(reply.Items[1].Text), reply.Items[0].Number);
+        return reply.Items is [{ } generation, { } recorded]
+            ? (PurgedScopes.ScopeOf(recorded.Text), generation.Number)
+            : throw new RedisUnavailableException("Redis did not tell the generation of the purge.");
     }
+
+    /// <summary>The members at a moment. Immutable.</summary>
+    /// <param name="Incarnation">Of the hash; empty when nobody has joined since it was lost.</param>
+    /// <param name="Joins">How often a replica has joined so far: the same number means that nobody came in between.</param>
+    /// <param name="Members">All replicas, the one that asked included.</param>
+    internal sealed record Listing(string Incarnation, long Joins, FleetMember[] Members);
 
     /// <summary>What a renewal brought. Immutable.</summary>
     /// <param name="Incarnation">Of the hash; another one means that it was lost meanwhile.</param>

@@ -59,7 +59,7 @@ internal sealed class ForwardedAnswers(ProxyMetrics metrics, ILogger<ForwardedAn
         }
         else if (status < StatusCodes.Status500InternalServerError)
         {
-            request.Write?.Answered(status);
+            await (request.Write?.AnsweredAsync(status) ?? ValueTask.CompletedTask);
             if (status == StatusCodes.Status200OK && request.Form is { } form && !request.Identity.IsJudgedByOrigin)
             {
                 context.SuppressResponseBody = true;
@@ -104,7 +104,7 @@ internal sealed class ForwardedAnswers(ProxyMetrics metrics, ILogger<ForwardedAn
         // An error after a 200 is a 5xx in disguise: the origin may still commit.
         if (status.Complete() == ResultVerdict.Succeeded)
         {
-            request.Write!.Answered();
+            await request.Write!.AnsweredAsync();
         }
 
         await http.Response.Body.WriteAsync(held.Memory[passed..], cancellationToken);
@@ -121,7 +121,7 @@ internal sealed class ForwardedAnswers(ProxyMetrics metrics, ILogger<ForwardedAn
             bool isLateError = mapped.IsError && answer.StatusCode == HttpStatusCode.OK;
             if ((int)answer.StatusCode < 500 && !isLateError && !(mapped.Failure == XmlMappingFailure.Empty && MultipartResultStatus.AppliesTo(request.S3.Operation)))
             {
-                request.Write?.Answered((int)answer.StatusCode);
+                await (request.Write?.AnsweredAsync((int)answer.StatusCode) ?? ValueTask.CompletedTask);
             }
 
             if (!mapped.KeepAliveSent)

@@ -45,7 +45,7 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
             return;
         }
 
-        using WriteIntent? intent = BeginWrite(request, deletes);
+        await using WriteIntent? intent = await BeginWriteAsync(request, deletes, http.RequestAborted);
         request.Write = intent;
         try
         {
@@ -56,9 +56,9 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
             request.Read?.Turn?.Dispose();
         }
 
-        if (WasNeverSent(http))
+        if (intent is not null && WasNeverSent(http))
         {
-            intent?.NotSent();
+            await intent.NotSentAsync();
         }
 
         await AnswerFailureAsync(http, request);
@@ -149,10 +149,10 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
     private BucketRoute? FindRoute(BucketName bucket) => router.TryRoute(bucket, out BucketRoute? route) ? route : null;
 
     /// <summary>Records the intent of what will change reads; null for what changes none.</summary>
-    private WriteIntent? BeginWrite(ProxyRequest request, DeleteObjectsForwarding? deletes) => WriteScopes.Of(request.S3) switch
+    private async ValueTask<WriteIntent?> BeginWriteAsync(ProxyRequest request, DeleteObjectsForwarding? deletes, CancellationToken cancellationToken) => WriteScopes.Of(request.S3) switch
     {
-        WriteScope.Object => writes.Begin([request.ObjectId!]),
-        WriteScope.ObjectsInBody => writes.Begin(deletes!.Objects),
+        WriteScope.Object => await writes.BeginAsync([request.ObjectId!], cancellationToken),
+        WriteScope.ObjectsInBody => await writes.BeginAsync(deletes!.Objects, cancellationToken),
         WriteScope.Bucket => writes.Begin(request.BucketId!.Value),
         _ => null,
     };

@@ -22,6 +22,27 @@ internal sealed partial class ObjectEpochs
             Suspect(bucket, suspectFor);
         }
 
+        Raise(CacheScope.Of(bucket));
+    }
+
+    /// <summary>Drops what is known of the objects of a scope and bars every fetch that began before, also of other objects. Tells of how many something was known.</summary>
+    public int Raise(CacheScope scope)
+    {
+        RaiseAll();
+        int dropped = 0;
+
+        // Commits that were under way have ended when their stripe's lock was taken above; later ones asked the origin later.
+        foreach (ObjectId id in _memory.ObjectsOf(scope))
+        {
+            dropped += Raise(id) ? 1 : 0;
+        }
+
+        return dropped;
+    }
+
+    /// <summary>Bars every fetch that began before, and drops nothing: what is known of before is known to be so.</summary>
+    public void RaiseAll()
+    {
         foreach (Stripe stripe in _stripes)
         {
             lock (stripe.Lock)
@@ -31,12 +52,6 @@ internal sealed partial class ObjectEpochs
                     stripe.Epochs[i]++;
                 }
             }
-        }
-
-        // Commits that were under way have ended when their stripe's lock was taken above; later ones asked the origin later.
-        foreach (ObjectId id in _memory.ObjectsOf(bucket))
-        {
-            Raise(id);
         }
     }
 

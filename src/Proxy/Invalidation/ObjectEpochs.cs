@@ -107,14 +107,14 @@ internal sealed partial class ObjectEpochs
         }
     }
 
-    /// <summary>Drops what is known of an object and bars every fetch that began before.</summary>
-    public void Raise(ObjectId id)
+    /// <summary>Drops what is known of an object and bars every fetch that began before. False when nothing was known.</summary>
+    public bool Raise(ObjectId id)
     {
         Stripe stripe = StripeOf(id);
         lock (stripe.Lock)
         {
             stripe.Epochs[EpochOf(id)]++;
-            _memory.RemoveMetadata(id);
+            return _memory.RemoveMetadata(id);
         }
     }
 
@@ -161,6 +161,18 @@ internal sealed partial class ObjectEpochs
         lock (stripe.Lock)
         {
             return stripe.Intents.ContainsKey(id) || IsSuspect(stripe, id, _timeProvider.GetTimestamp());
+        }
+    }
+
+    /// <summary>As <see cref="Raise(ObjectId)"/>, after a write of unknown outcome: for so long metadata is only admitted as suspect.</summary>
+    public bool Raise(ObjectId id, TimeSpan suspectFor)
+    {
+        Stripe stripe = StripeOf(id);
+        lock (stripe.Lock)
+        {
+            long now = _timeProvider.GetTimestamp();
+            stripe.Suspect(id, now, After(now, suspectFor));
+            return Raise(id);
         }
     }
 

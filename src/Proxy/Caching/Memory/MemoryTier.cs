@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using S3Proxy.Coalescing;
+using S3Proxy.Invalidation;
 
 namespace S3Proxy.Caching.Memory;
 
@@ -82,12 +83,12 @@ internal sealed class MemoryTier : IDisposable
         return entry.Metadata;
     }
 
-    /// <summary>The objects of a bucket of which metadata is here. Those that come or go meanwhile may be among them or not.</summary>
-    public IEnumerable<ObjectId> ObjectsOf(BucketId bucket)
+    /// <summary>The objects of a scope of which metadata is here. Those that come or go meanwhile may be among them or not.</summary>
+    public IEnumerable<ObjectId> ObjectsOf(CacheScope scope)
     {
         foreach ((ObjectId id, _) in _objects)
         {
-            if (bucket.Holds(id))
+            if (scope.Holds(id))
             {
                 yield return id;
             }
@@ -150,6 +151,21 @@ internal sealed class MemoryTier : IDisposable
 
         entry.Body.Release();
         return true;
+    }
+
+    /// <summary>Drops the slices of objects that are <paramref name="concerned"/>, of whatever version; tells how many. Looks at every slice there is.</summary>
+    public int RemoveSlices(Func<ObjectId, bool> concerned)
+    {
+        int removed = 0;
+        foreach ((SliceKey key, _) in _slices)
+        {
+            if (concerned(key.Version.Id) && RemoveSlice(key))
+            {
+                removed++;
+            }
+        }
+
+        return removed;
     }
 
     /// <summary>

@@ -49,6 +49,10 @@ for i = 1, #over do
   redis.call('HDEL', KEYS[1], over[i])
 end
 
+if joins then
+  redis.call('HINCRBY', KEYS[1], 'j', 1)
+end
+
 redis.call('HSET', KEYS[1], 'r:' .. replica, string.format('%.0f', now + lease))
 members[#members + 1] = replica
 members[#members + 1] = lease

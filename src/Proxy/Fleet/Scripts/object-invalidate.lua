@@ -10,7 +10,7 @@ local first_tag = 7
 local function wake(lease, waiters, tag)
   local fence = lease and string.match(lease, '^(%d+)|') or '0'
   for waiter in string.gmatch(waiters, '[^,]+') do
-    redis.call('PUBLISH', channel .. waiter, '1|W|' .. replica .. '|' .. tag .. '|I|' .. fence)
+    redis.call('PUBLISH', channel .. waiter, '1|W|' .. replica .. '|' .. tag .. '|I|' .. fence .. '|')
   end
 end
 
@@ -41,7 +41,7 @@ for i, key in ipairs(KEYS) do
   answers[i] = had and 1 or 0
   if mode ~= 'renew' or not had then
     redis.call('HSET', key, 'e', token)
-    redis.call('HDEL', key, 'm', 'ma', 'mf', 'mg', 'l', 'n', 'w')
+    redis.call('HDEL', key, 'm', 'ma', 'mf', 'mv', 'mg', 'l', 'n', 'w')
     if state['w'] then
       wake(state['l'], state['w'], ARGV[first_tag + i])
     end

@@ -1,7 +1,11 @@
 -- Ends leases without metadata. KEYS[1]: the object's hash.
--- ARGV: replica, fence, 'r' for a run, 'o' for the object; for objects then: 'F' when the holder failed (one heir is woken) or 'C' when everybody may ask for itself,
+-- ARGV: replica, fence, 'r' for a run, '?' to be told only whether that of a run is there, 'o' for the object; for objects then: 'F' when the holder failed (one heir is woken) or 'C' when everybody may ask for itself,
 --   milliseconds for which answers may not be shared (0: none), the object's tag, what precedes the name of a replica in the name of its channel.
 local key, replica, fence = KEYS[1], ARGV[1], ARGV[2]
+if ARGV[3] == '?' then
+    return redis.call('HEXISTS', key, 'r:' .. fence)
+end
+
 if ARGV[3] == 'r' then
     return redis.call('HDEL', key, 'r:' .. fence)
 end

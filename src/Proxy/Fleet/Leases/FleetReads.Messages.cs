@@ -1,0 +1,131 @@
+using System.Text;
+using System.Text.Json;
+using S3Proxy.Caching;
+using S3Proxy.Caching.Redis;
+using S3Proxy.Coalescing.Waking;
+
+namespace S3Proxy.Fleet.Leases;
+
+/// <content>What replicas tell each other about leases, runs and wrong bytes.</content>
+internal sealed partial class FleetReads
+{
+    private const int KeysAtOnce = 512;
+
+    /// <inheritdoc/>
+    public async ValueTask ForgetAsync(ObjectId id, ObjectVersion? version)
+    {
+        try
+        {
+            await Store.ForgetAsync(id, version is null ? "" : RedisKeys.TagOf(version, Geometry.SliceBytes), CancellationToken.None);
+        }
+        catch (RedisUnavailableException error)
+        {
+            Log.NotShared(Logger, id, error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DropAsync(ObjectVersion version)
+    {
+        try
+        {
+            string versionTag = RedisKeys.TagOf(version, Geometry.SliceBytes);
+            int count = version.SizeBytes == 0 ? 0 : Geometry.LastOf(version.SizeBytes) + 1;
+            foreach (int[] some in Enumerable.Range(0, count).Chunk(KeysAtOnce))
+            {
+                await Redis.RemoveAsync([.. some.Select(index => Keys.Slice(versionTag, index))], CancellationToken.None);
+            }
+
+            await Channel.SendToAllAsync(FleetMessageKind.Corrupt, JsonSerializer.SerializeToUtf8Bytes(VersionNotice.Of(version)), CancellationToken.None);
+        }
+        catch (RedisUnavailableException error)
+        {
+            Log.NotShared(Logger, version.Id, error);
+        }
+    }
+
+    private void Listen()
+    {
+        Channel.On(FleetMessageKind.Wake, OnWake);
+        Channel.On(FleetMessageKind.Progress, message => Progress.Wake(message.Text, WakeReason.Completed));
+        Channel.On(FleetMessageKind.RunEnded, message => Progress.Wake(message.Text, WakeReason.Invalidated));
+        Channel.On(FleetMessageKind.Corrupt, OnCorrupt);
+        Hearing.OnMemberLost(OnMemberLost);
+        Hearing.OnHeardAgain(() => OnMemberLost(""));
+    }
+
+    /// <summary>Everybody who waits looks whether it was for the one that is gone: that happens seldom.</summary>
+    private void OnMemberLost(string replica)
+    {
+        _objects.WakeAll(WakeReason.HeardAgain);
+        Progress.WakeAll(WakeReason.HeardAgain);
+    }
+
+    /// <summary>The payload is <c>TAG|REASON|FENCE|HEIR</c>; reasons are C, I, F and E. Without an heir it is for everybody.</summary>
+    private void OnWake(FleetMessage message)
+    {
+        string[] parts = message.Text.Split('|');
+        if (parts.Length < 2)
+        {
+            return;
+        }
+
+        string heir = parts.Length > 3 ? parts[3] : "";
+        if (heir.Length > 0 && heir != Channel.Replica)
+        {
+            return;
+        }
+
+        WakeReason reason = parts[1] switch
+        {
+            "C" => WakeReason.Completed,
+            "I" => WakeReason.Invalidated,
+            "E" => WakeReason.LeaseExpired,
+            _ => WakeReason.LeaderFailed,
+        };
+        if (_objects.Wake(parts[0], reason) == 0 && heir.Length > 0)
+        {
+            // Nobody waits here any more. The others must not wait for us.
+            _ = PassOnAsync(string.Join('|', parts[0], parts[1], parts.Length > 2 ? parts[2] : "0", ""));
+        }
+    }
+
+    private async Task PassOnAsync(string payload)
+    {
+        try
+        {
+            await Channel.SendToAllAsync(FleetMessageKind.Wake, Encoding.ASCII.GetBytes(payload), CancellationToken.None);
+        }
+        catch (RedisUnavailableException)
+        {
+            // They look for themselves after a while.
+        }
+    }
+
+    /// <summary>Slices of this version may have been copied from Redis. Runs that are under way find out by the checksum.</summary>
+    private void OnCorrupt(FleetMessage message)
+    {
+        if (message.From == Channel.Replica)
+        {
+            return;
+        }
+
+        try
+        {
+            if (JsonSerializer.Deserialize<VersionNotice>(message.Payload.Span)?.ToVersion() is not { SizeBytes: > 0 } version)
+            {
+                return;
+            }
+
+            _epochs.Forget(version);
+            for (int index = 0; index <= Geometry.LastOf(version.SizeBytes); index++)
+            {
+                _memory.RemoveSlice(new SliceKey(version, index));
+            }
+        }
+        catch (Exception error) when (error is JsonException or ArgumentException)
+        {
+            Log.BadNotice(Logger, message.From, error);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+using S3Proxy.Caching;
+using S3Proxy.Caching.Memory;
+using S3Proxy.Caching.Redis;
+using S3Proxy.Coalescing;
+using S3Proxy.Coalescing.Waking;
+using S3Proxy.Configuration;
+using S3Proxy.Fetching;
+using S3Proxy.Invalidation;
+
+namespace S3Proxy.Fleet.Leases;
+
+/// <summary>
+/// The other replicas, through Redis (decision 0015, "Reading"): who knows, who asks, who brings. Whatever Redis cannot answer leaves this replica alone with its question
+/// (requirement W8). Thread-safe; one for the whole process.
+/// </summary>
+internal sealed partial class FleetReads : IFleet, IDisposable
+{
+    private readonly ObjectEpochs _epochs;
+    private readonly MemoryTier _memory;
+    private readonly RunLeases _runs;
+    private readonly SharedSlices _slices;
+    private readonly WakeHub<string> _objects;
+
+    public FleetReads(
+        IRedis redis, RedisKeys keys, LeaseStore store, RunLeases runs, SharedSlices slices, IFleetChannel channel, IFleetHearing hearing, ObjectEpochs epochs, MemoryTier memory,
+        SliceGeometry geometry, WakingConfiguration waking, TimeProvider timeProvider, ILogger logger)
+    {
+        Redis = redis;
+        Keys = keys;
+        Store = store;
+        Channel = channel;
+        Hearing = hearing;
+        Geometry = geometry;
+        TimeProvider = timeProvider;
+        Logger = logger;
+        MaxWait = waking.MaxWait;
+        IsPushing = waking.Enabled;
+        _runs = runs;
+        _slices = slices;
+        _epochs = epochs;
+        _memory = memory;
+        WakeHubOptions options = new() { Fallback = new FallbackOptions { Interval = waking.FallbackInterval, MaxGrowth = waking.Enabled ? 30 : 1 } };
+        _objects = new WakeHub<string>(options, timeProvider);
+        Progress = new WakeHub<string>(options with { Fallback = options.Fallback with { MaxGrowth = 1 } }, timeProvider);
+        Listen();
+    }
+
+    internal IRedis Redis { get; }
+
+    internal RedisKeys Keys { get; }
+
+    internal LeaseStore Store { get; }
+
+    internal IFleetChannel Channel { get; }
+
+    internal IFleetHearing Hearing { get; }
+
+    internal SliceGeometry Geometry { get; }
+
+    internal TimeProvider TimeProvider { get; }
+
+    internal ILogger Logger { get; }
+
+    /// <summary>How long another replica is waited for that brings nothing.</summary>
+    internal TimeSpan MaxWait { get; }
+
+    /// <summary>False where replicas do not wake one another.</summary>
+    internal bool IsPushing { get; }
+
+    /// <summary>Who waits for more of a run.</summary>
+    internal WakeHub<string> Progress { get; }
+
+    /// <inheritdoc/>
+    public async ValueTask<ObjectClaim> ClaimAsync(ObjectTarget target, bool needsChecksums, bool waits, CancellationToken cancellationToken)
+    {
+        ObjectInquiry inquiry = new(target, needsChecksums, TimeProvider.GetTimestamp());
+        WakeToken<string>? token = null;
+        try
+        {
+            while (true)
+            {
+                inquiry.Begin(_epochs.Current(target.Id), Hearing.ScopeGeneration, TimeProvider.GetTimestamp());
+                LeaseAnswer answer = await Store.LookAsync(inquiry.Lookup(), cancellationToken);
+                token?.Accept();
+                if (Judge(inquiry, answer) is { } claim)
+                {
+                    return claim;
+                }
+
+                if (answer.Verdict != LeaseVerdict.Held)
+                {
+                    continue;
+                }
+
+                TimeSpan left = MaxWait - TimeProvider.GetElapsedTime(inquiry.Start);
+                if (!waits || left <= TimeSpan.Zero)
+                {
+                    return waits ? new ObjectClaim.Alone(IsUncertain: false) { LocalEpoch = inquiry.Epoch } : new ObjectClaim.Busy { LocalEpoch = inquiry.Epoch };
+                }
+
+                inquiry.Join(answer, Hearing.IsLive(answer.Holder));
+                if (token is null)
+                {
+                    // Looks once more before it waits: what came between that look and this is not missed.
+                    token = _objects.Register(inquiry.Tag);
+                }
+                else if (inquiry.IsHolderLive)
+                {
+                    TimeSpan next = token.NextLook();
+                    await token.WaitAsync(next < left ? next : left, cancellationToken);
+                }
+            }
+        }
+        catch (RedisUnavailableException error)
+        {
+            Log.NotAsked(Logger, target.Id, error);
+            return new ObjectClaim.Alone(IsUncertain: false) { LocalEpoch = inquiry.Epoch };
+        }
+        finally
+        {
+            token?.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<RunClaim> ClaimAsync(ObjectTarget target, ObjectVersion version, long position, int last, bool isAlone, CancellationToken cancellationToken)
+    {
+        if (!_slices.MayHold(version))
+        {
+            return RunClaim.Alone.Instance;
+        }
+
+        try
+        {
+            string versionTag = RedisKeys.TagOf(version, Geometry.SliceBytes);
+            SharedTransfer kept = new(this, version, versionTag, position, last, following: null);
+            if (await kept.TryBeginAsync(cancellationToken))
+            {
+                return new RunClaim.Shared(kept);
+            }
+
+            if (isAlone)
+            {
+                return RunClaim.Alone.Instance;
+            }
+
+            int first = Geometry.IndexOf(position);
+            LeaseAnswer answer = await Store.LookAsync(LeaseLookup.OfRun(version.Id, versionTag, first, last, gone: 0), cancellationToken);
+            if (answer.Verdict == LeaseVerdict.Held && !Hearing.IsLive(answer.Holder))
+            {
+                answer = await Store.LookAsync(LeaseLookup.OfRun(version.Id, versionTag, first, last, answer.Fence), cancellationToken);
+            }
+
+            return answer.Verdict switch
+            {
+                LeaseVerdict.Granted => new RunClaim.Granted(_runs.Add(version, versionTag, answer.Fence, answer.Last)),
+                LeaseVerdict.Held => new RunClaim.Shared(new SharedTransfer(
+                    this, version, versionTag, position, last, new Following(this, version.Id, versionTag, answer.Holder, answer.Fence, first))),
+                _ => RunClaim.Alone.Instance,
+            };
+        }
+        catch (RedisUnavailableException error)
+        {
+            Log.NotAsked(Logger, version.Id, error);
+            return RunClaim.Alone.Instance;
+        }
+    }
+
+    public void Dispose()
+    {
+        _objects.Dispose();
+        Progress.Dispose();
+    }
+
+    /// <inheritdoc/>
+    void IFleet.Store(SliceKey key, SharedBody body) =>
+        _slices.Store(key.Version, RedisKeys.TagOf(key.Version, Geometry.SliceBytes), key.Index, body, static () => { });
+
+    /// <summary>What an answer means for the asker; null when it has to ask again.</summary>
+    private ObjectClaim? Judge(ObjectInquiry inquiry, LeaseAnswer answer)
+    {
+        switch (answer.Verdict)
+        {
+            case LeaseVerdict.Uncertain:
+                return new ObjectClaim.Alone(IsUncertain: true) { LocalEpoch = inquiry.Epoch };
+            case LeaseVerdict.Alone:
+                return new ObjectClaim.Alone(IsUncertain: false) { LocalEpoch = inquiry.Epoch };
+            case LeaseVerdict.Granted:
+                ObjectLease lease = new(Store, _runs, _epochs, inquiry.Target.Id, answer, inquiry.Generation, Geometry.SliceBytes, _slices, Logger);
+                return new ObjectClaim.Granted(lease, Find(inquiry, answer)) { LocalEpoch = inquiry.Epoch };
+            case LeaseVerdict.Known when Find(inquiry, answer) is { } metadata && inquiry.Accepts(metadata, answer, TimeProvider):
+                return new ObjectClaim.Known(metadata, inquiry.HasJoined) { LocalEpoch = inquiry.Epoch };
+            case LeaseVerdict.Known when inquiry.TryRefuseKnown():
+                return null;
+            case LeaseVerdict.Known:
+                // Told once more, as when Redis' clock goes back.
+                return new ObjectClaim.Alone(IsUncertain: false) { LocalEpoch = inquiry.Epoch };
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The metadata of a record that counts: readable, of this object, and fetched after the last purge of a scope the object is in.</summary>
+    private ObjectMetadata? Find(ObjectInquiry inquiry, LeaseAnswer answer)
+    {
+        if (answer.Record.Length == 0 || Hearing.IsPurgedSince(inquiry.Target.Id, answer.Generation))
+        {
+            return null;
+        }
+
+        long age = answer.AgeMilliseconds * TimeProvider.TimestampFrequency / 1000;
+        return MetadataRecord.TryRead(answer.Record, inquiry.Target.Id, inquiry.LookedAt - age, out ObjectMetadata? metadata) ? metadata : null;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using S3Proxy.Caching;
+using S3Proxy.Caching.Redis;
+
+namespace S3Proxy.Fleet.Leases;
+
+/// <summary>
+/// The runs that this replica brings for all: finds the one that another replica follows, and feeds it. Thread-safe; one for the whole process.
+/// </summary>
+internal sealed class RunLeases
+{
+    private readonly ConcurrentDictionary<string, RunLease> _leases = new(StringComparer.Ordinal);
+    private readonly LeaseStore _store;
+    private readonly IFleetChannel _channel;
+    private readonly SharedSlices _slices;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+
+    public RunLeases(LeaseStore store, IFleetChannel channel, SharedSlices slices, TimeProvider timeProvider, ILogger logger)
+    {
+        _store = store;
+        _channel = channel;
+        _slices = slices;
+        _timeProvider = timeProvider;
+        _logger = logger;
+        channel.On(FleetMessageKind.Demand, OnDemand);
+    }
+
+    /// <summary>Where slices are kept.</summary>
+    internal SharedSlices Slices => _slices;
+
+    /// <summary>Leases that have not ended.</summary>
+    public int Count => _leases.Count;
+
+    /// <summary>What a run is called in messages.</summary>
+    public static string NameOf(string versionTag, long fence) => string.Create(CultureInfo.InvariantCulture, $"{versionTag}:{fence}");
+
+    /// <summary>The payload of a demand: which run, and from which slice on; -1 when it is followed no longer.</summary>
+    public static byte[] Demand(string run, int index) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{run}|{index}"));
+
+    /// <summary>Notes a lease that Redis has given this replica.</summary>
+    public RunLease Add(ObjectVersion version, string versionTag, long fence, int last)
+    {
+        RunLease lease = new(this, version, versionTag, fence, last);
+        _leases[lease.Name] = lease;
+        return lease;
+    }
+
+    internal RunFeed NewFeed(RunLease lease, Func<int, Fetching.SliceWalker> open, int first) => new(lease, _slices, _channel, open, first, _timeProvider, _logger);
+
+    /// <summary>Ends a lease: whoever follows it hears that nothing more comes.</summary>
+    internal async Task EndAsync(RunLease lease)
+    {
+        await lease.WhenAllKeptAsync();
+        string[] followers = lease.Release();
+        _leases.TryRemove(new KeyValuePair<string, RunLease>(lease.Name, lease));
+        try
+        {
+            await _store.ReleaseRunAsync(RedisKeys.TagOf(lease.Version.Id), lease.Fence, CancellationToken.None);
+            foreach (string follower in followers)
+            {
+                await _channel.SendAsync(follower, FleetMessageKind.RunEnded, Encoding.ASCII.GetBytes(lease.Name), CancellationToken.None);
+            }
+        }
+        catch (RedisUnavailableException error)
+        {
+            // Followers look for themselves after a while.
+            Log.NotShared(_logger, lease.Version.Id, error);
+        }
+    }
+
+    private void OnDemand(FleetMessage message)
+    {
+        string[] parts = message.Text.Split('|');
+        if (parts.Length < 2 || !int.TryParse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int index))
+        {
+            return;
+        }
+
+        if (_leases.TryGetValue(parts[0], out RunLease? lease) && index < 0)
+        {
+            lease.Unfollow(message.From);
+        }
+        else if (index >= 0 && lease?.TryFollow(message.From, index) != true)
+        {
+            _ = RefuseAsync(message.From, parts[0]);
+        }
+    }
+
+    private async Task RefuseAsync(string follower, string run)
+    {
+        try
+        {
+            await _channel.SendAsync(follower, FleetMessageKind.RunEnded, Encoding.ASCII.GetBytes(run), CancellationToken.None);
+        }
+        catch (RedisUnavailableException)
+        {
+            // The follower looks for itself after a while.
+        }
+    }
+}
