@@ -7,6 +7,7 @@ using S3Proxy.Caching;
 using S3Proxy.Caching.Memory;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
+using S3Proxy.Fleet;
 using S3Proxy.Origin;
 using S3Proxy.Origin.Slots;
 using S3Proxy.Pipeline;
@@ -110,6 +111,19 @@ internal sealed class TestProxy : IAsyncDisposable
                 await Origin.DisposeAsync();
             }
         }
+    }
+
+    /// <summary>Waits, within a bound, until this replica hears the others.</summary>
+    public async Task WhenHearingAsync()
+    {
+        TimeProvider time = _app.Services.GetRequiredService<TimeProvider>();
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+        while (!_app.Services.GetRequiredService<IFleetHearing>().MayTrust(time.GetTimestamp()) && !limit.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+
+        Assert.True(_app.Services.GetRequiredService<IFleetHearing>().MayTrust(time.GetTimestamp()));
     }
 
     /// <summary>Waits, within a bound, until no flight is left and the cache holds all memory that is in use; requirement F11.</summary>

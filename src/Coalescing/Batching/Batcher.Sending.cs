@@ -25,24 +25,34 @@ public sealed partial class Batcher<TRequest, TResult>
                 return;
             }
 
-            next = Finish(next, sending);
-            if (isCallersThread && next is not null)
-            {
-                QueueSend(next);
-                return;
-            }
+            next = Finish(next, sending, takesNext: !isCallersThread);
         }
     }
-
-    private void QueueSend(Batch<TRequest, TResult> batch) =>
-        FetchStart.Queue(static queued => queued.Items[0].Batcher.Send(queued, isCallersThread: false), batch, _options.Scheduler);
 
     private static void OnReturned(Batch<TRequest, TResult> batch, Task<IReadOnlyList<BatchResult<TResult>>> sent)
     {
         Batcher<TRequest, TResult> batcher = batch.Items[0].Batcher;
-        if (batcher.Finish(batch, sent) is { } next)
+        if (batcher.Finish(batch, sent, takesNext: true) is { } next)
         {
             batcher.Send(next, isCallersThread: false);
+        }
+    }
+
+    /// <summary>Sends what may leave of a lane, from a thread of the scheduler. Until then its requests wait: they can be taken out, or leave with one that comes.</summary>
+    private void QueuePump(BatchLane<TRequest, TResult> lane) =>
+        FetchStart.Queue(static work => work.Batcher.Pump(work.Lane), (Batcher: this, Lane: lane), _options.Scheduler);
+
+    private void Pump(BatchLane<TRequest, TResult> lane)
+    {
+        Batch<TRequest, TResult>? batch;
+        lock (_lock)
+        {
+            batch = TakeUnderLock(lane);
+        }
+
+        if (batch is not null)
+        {
+            Send(batch, isCallersThread: false);
         }
     }
 
@@ -61,12 +71,13 @@ public sealed partial class Batcher<TRequest, TResult>
         }
     }
 
-    /// <summary>Gives out what a batch brought; returns the batch that may leave in its place.</summary>
-    private Batch<TRequest, TResult>? Finish(Batch<TRequest, TResult> batch, Task<IReadOnlyList<BatchResult<TResult>>> sent)
+    /// <summary>Gives out what a batch brought; returns the one that may leave in its place.</summary>
+    private Batch<TRequest, TResult>? Finish(Batch<TRequest, TResult> batch, Task<IReadOnlyList<BatchResult<TResult>>> sent, bool takesNext)
     {
         Exception? error = sent.IsCompletedSuccessfully ? null : sent.Exception?.InnerException ?? new TaskCanceledException(sent);
         _observer?.OnReturned(batch.LaneNumber, batch.Count, _timeProvider.GetElapsedTime(batch.SentAt), error);
         Batch<TRequest, TResult>? next = null;
+        bool othersWait = false;
         lock (_lock)
         {
             // Before the callers hear, who may ask again at once.
@@ -74,9 +85,15 @@ public sealed partial class Batcher<TRequest, TResult>
             if (batch.Lane is { } lane)
             {
                 lane.InFlight--;
-                next = TakeUnderLock(lane);
+                next = takesNext ? TakeUnderLock(lane) : null;
+                othersWait = !takesNext && lane.Waiting > 0;
                 RemoveIdleUnderLock(lane);
             }
+        }
+
+        if (othersWait)
+        {
+            QueuePump(batch.Lane!);
         }
 
         Answer(batch, error is null ? sent.Result : null, error);
@@ -84,6 +101,7 @@ public sealed partial class Batcher<TRequest, TResult>
         return next;
     }
 
+    /// <summary>A lane without work takes no memory.</summary>
     private void RemoveIdleUnderLock(BatchLane<TRequest, TResult> lane)
     {
         if (lane.InFlight == 0 && lane.Waiting == 0)

@@ -45,14 +45,15 @@ public sealed partial class Batcher<TRequest, TResult>
         lock (_lock)
         {
             _isStopped = true;
-            foreach (BatchLane<TRequest, TResult> lane in _lanes.Values)
+            foreach (BatchLane<TRequest, TResult> lane in _lanes.Values.ToArray())
             {
-                lane.WindowTimer?.Dispose();
                 while (lane.Oldest is { } item)
                 {
                     lane.Remove(item, BatchItemStage.Withdrawn);
                     waiting.Add(item);
                 }
+
+                RemoveIdleUnderLock(lane);
             }
 
             _pending -= waiting.Count;

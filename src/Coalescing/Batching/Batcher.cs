@@ -150,9 +150,10 @@ public sealed partial class Batcher<TRequest, TResult> : IAsyncDisposable, IDisp
             }
             else if (item.Stage == BatchItemStage.Waiting)
             {
-                // Its lane stays: while somebody waits in it, a batch of it is in flight.
-                _lanes[item.LaneNumber].Remove(item, BatchItemStage.Withdrawn);
+                BatchLane<TRequest, TResult> lane = _lanes[item.LaneNumber];
+                lane.Remove(item, BatchItemStage.Withdrawn);
                 _pending--;
+                RemoveIdleUnderLock(lane);
             }
         }
     }
@@ -222,16 +223,11 @@ public sealed partial class Batcher<TRequest, TResult> : IAsyncDisposable, IDisp
 
     private void EndWindow(BatchLane<TRequest, TResult> lane)
     {
-        Batch<TRequest, TResult>? batch;
         lock (_lock)
         {
             lane.IsWindowArmed = false;
-            batch = TakeUnderLock(lane);
         }
 
-        if (batch is not null)
-        {
-            QueueSend(batch);
-        }
+        QueuePump(lane);
     }
 }

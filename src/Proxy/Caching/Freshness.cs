@@ -11,7 +11,8 @@ namespace S3Proxy.Caching;
 /// <param name="MayServeOnError">True when it may be told, stale as it is, although the origin cannot answer.</param>
 internal readonly record struct Freshness(FreshnessState State, TimeSpan? TimeToLive, bool MayServeOnError)
 {
-    private static readonly Freshness Never = new(FreshnessState.Stale, null, MayServeOnError: false);
+    /// <summary>Of what may be told only after the origin was asked, whatever the rule.</summary>
+    public static readonly Freshness Never = new(FreshnessState.Stale, null, MayServeOnError: false);
 
     /// <summary>True when the reader need not ask the origin.</summary>
     public bool IsFresh => State is FreshnessState.Fresh or FreshnessState.FreshAndDue;

@@ -6,6 +6,8 @@ using S3Proxy.Caching.Redis;
 using S3Proxy.Coalescing;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
+using S3Proxy.Fleet;
+using S3Proxy.Fleet.Leases;
 using S3Proxy.Forwarding;
 using S3Proxy.Invalidation;
 using S3Proxy.Origin;
@@ -43,6 +45,8 @@ internal static class ProxyServices
         if (configuration.Cache.Redis is { } redis)
         {
             services.AddRedis(redis);
+            services.AddFleet(redis);
+            services.AddLeases(configuration, redis, new SliceGeometry(configuration.Cache.SliceSizeBytes));
         }
 
         services.AddAdmin(configuration.Listen);
@@ -55,7 +59,11 @@ internal static class ProxyServices
         services.AddSingleton<IEvictionPolicy>(_ => new S3FifoPolicy(configuration.Cache.MemorySizeBytes));
         services.AddSingleton<MemoryTier>();
         services.AddSingleton<ObjectEpochs>();
-        services.AddSingleton<WriteTracker>();
+        services.AddSingleton<LocalPurge>();
+        services.AddSingleton(provider => new WriteTracker(provider.GetRequiredService<ObjectEpochs>(), provider.GetRequiredService<FlightTables>())
+        {
+            Fleet = provider.GetService<FleetInvalidation>(),
+        });
     }
 
     private static void AddFetching(this IServiceCollection services, ProxyConfiguration configuration)
@@ -71,8 +79,10 @@ internal static class ProxyServices
             Epochs = provider.GetRequiredService<ObjectEpochs>(),
             Origin = provider.GetRequiredService<IOriginReader>(),
             Geometry = geometry,
+            Hearing = configuration.Cache.Redis is { FailOpen: true } ? null : provider.GetService<IFleetHearing>(),
             Sequences = new SequentialReads(geometry, configuration.Cache.MaxReadAheadBytes),
             TimeProvider = provider.GetRequiredService<TimeProvider>(),
+            Fleet = provider.GetService<IFleet>(),
             Options = OptionsOf(configuration),
             Logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("S3Proxy.Fetching"),
         });

@@ -26,7 +26,7 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
             return null;
         }
 
-        Freshness freshness = Freshness.Of(known, read.Rule, services.TimeProvider);
+        Freshness freshness = services.FreshnessOf(known, read.Rule);
         switch (freshness.State)
         {
             case FreshnessState.Fresh:
@@ -146,18 +146,19 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
     /// its bytes here, so that no response begins that cannot end.
     /// </summary>
     private ObtainedMetadata? FindForError(ReadContext read) =>
-        read.FindKnown(services) is { } known && Freshness.Of(known, read.Rule, services.TimeProvider).MayServeOnError && read.HasSlices(services, known, onlyFirst: false)
+        read.FindKnown(services) is { } known && services.FreshnessOf(known, read.Rule).MayServeOnError && read.HasSlices(services, known, onlyFirst: false)
             ? ObtainedMetadata.FromMemory(known, isStale: true)
             : null;
 
     /// <summary>
-    /// True for a 404 that somebody else was told before this read came, when this reader's rule does not believe it so long. Its flight is taken out of the
+    /// True for a 404 that somebody else was told before this read came, when this reader's rule does not believe it so long, or
+    /// another replica may have written the object since. Its flight is taken out of the
     /// table, so that the next try asks.
     /// </summary>
     private bool IsTooOld(ObjectAnswer answer, bool isOver, CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard, ReadContext read)
     {
         if (!isOver || answer is not ObjectAnswer.Refused { Status: 404 } refused
-            || services.TimeProvider.GetElapsedTime(refused.AnsweredAt) < read.Rule.NegativeLifetime)
+            || (services.TimeProvider.GetElapsedTime(refused.AnsweredAt) < read.Rule.NegativeLifetime && services.MayTrust(refused.AnsweredAt)))
         {
             return false;
         }

@@ -46,7 +46,7 @@ internal sealed class PassthroughFinder(FetchServices services, AcceptedRequests
                 return await AskAsync(read, known: null, epoch, aborted);
             }
 
-            if (!accepted.Contains(read.Proof!, found.Metadata.Version))
+            if (!accepted.Contains(read.Proof!, found.Metadata.Version) || !services.MayTrust(services.TimeProvider.GetTimestamp()))
             {
                 ObtainedMetadata own = await AskAsync(read, found.Metadata, epoch, aborted);
                 if (!own.Revalidated)

@@ -15,7 +15,7 @@ public sealed class DelayingProxy : IAsyncDisposable
     private readonly int _targetPort;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
-    private readonly ConcurrentDictionary<TcpClient, Task> _connections = new();
+    private readonly ConcurrentDictionary<Connection, Task> _connections = new();
     private readonly Lock _lock = new();
     private readonly Task _accepting;
     private TaskCompletionSource _open = Opened();
@@ -63,15 +63,24 @@ public sealed class DelayingProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>The connections that are open now stay open, and nothing comes through them any more; new ones work: what a firewall does that forgot them.</summary>
+    public void HoldForEver()
+    {
+        foreach (Connection connection in _connections.Keys)
+        {
+            connection.IsSilent = true;
+        }
+    }
+
     /// <summary>Breaks all connections; tells how many there were.</summary>
     public int DropConnections()
     {
         int dropped = 0;
-        foreach (TcpClient client in _connections.Keys)
+        foreach (Connection connection in _connections.Keys)
         {
             dropped++;
-            client.Client.LingerState = new LingerOption(enable: true, 0);
-            client.Dispose();
+            connection.Client.Client.LingerState = new LingerOption(enable: true, 0);
+            connection.Client.Dispose();
         }
 
         return dropped;
@@ -99,8 +108,8 @@ public sealed class DelayingProxy : IAsyncDisposable
         {
             while (true)
             {
-                TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
-                _connections[client] = ServeAsync(client);
+                Connection connection = new(await _listener.AcceptTcpClientAsync(_end.Token));
+                _connections[connection] = ServeAsync(connection);
             }
         }
         catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -109,18 +118,19 @@ public sealed class DelayingProxy : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(TcpClient client)
+    private async Task ServeAsync(Connection connection)
     {
         // The caller enters it into the table first.
         await Task.Yield();
+        TcpClient client = connection.Client;
         using TcpClient server = new() { NoDelay = true };
         client.NoDelay = true;
         try
         {
             await server.ConnectAsync(IPAddress.Loopback, _targetPort, _end.Token);
             using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
-            Task up = CopyAsync(client.GetStream(), server.GetStream(), either.Token);
-            Task down = CopyAsync(server.GetStream(), client.GetStream(), either.Token);
+            Task up = CopyAsync(connection, client.GetStream(), server.GetStream(), either.Token);
+            Task down = CopyAsync(connection, server.GetStream(), client.GetStream(), either.Token);
             await Task.WhenAny(up, down);
             await either.CancelAsync();
             await Task.WhenAll(up, down);
@@ -132,11 +142,11 @@ public sealed class DelayingProxy : IAsyncDisposable
         finally
         {
             client.Dispose();
-            _connections.TryRemove(client, out _);
+            _connections.TryRemove(connection, out _);
         }
     }
 
-    private async Task CopyAsync(NetworkStream from, NetworkStream to, CancellationToken cancellationToken)
+    private async Task CopyAsync(Connection connection, NetworkStream from, NetworkStream to, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[BufferBytes];
         try
@@ -146,12 +156,28 @@ public sealed class DelayingProxy : IAsyncDisposable
             {
                 await Task.Delay(Delay, TimeProvider.System, cancellationToken);
                 await _open.Task.WaitAsync(cancellationToken);
-                await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                if (!connection.IsSilent)
+                {
+                    await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                }
             }
         }
         catch (Exception error) when (error is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
             // As above.
+        }
+    }
+
+    private sealed class Connection(TcpClient client)
+    {
+        private volatile bool _isSilent;
+
+        public TcpClient Client { get; } = client;
+
+        public bool IsSilent
+        {
+            get => _isSilent;
+            set => _isSilent = value;
         }
     }
 }

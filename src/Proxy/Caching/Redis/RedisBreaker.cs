@@ -4,37 +4,37 @@ using Polly.CircuitBreaker;
 namespace S3Proxy.Caching.Redis;
 
 /// <summary>
-/// Leaves Redis alone for a second when every command of the last moment failed, then lets one command try (requirement W8). Thread-safe.
+/// Leaves Redis alone for a second when three commands failed one after the other, then lets one command try (requirement W8). Thread-safe.
 /// </summary>
 internal sealed class RedisBreaker
 {
-    private const int FewestCommands = 3;
-    private const int TimeoutsInWindow = 6;
+    private const int FailuresInARow = 3;
     private static readonly TimeSpan OpenFor = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ShortestWindow = TimeSpan.FromMilliseconds(500);
+
+    // Longer than three commands take: Polly wants to have seen two before it opens.
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
     private readonly TimeProvider _timeProvider;
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly CircuitBreakerManualControl _control = new();
     private readonly ResiliencePipeline _pipeline;
+    private int _failures;
     private long _openedAt;
 
-    /// <param name="timeout">Bound on a command: some of them fit in the moment that is looked at.</param>
-    /// <param name="timeProvider">Tells the time.</param>
-    public RedisBreaker(TimeSpan timeout, TimeProvider timeProvider)
+    public RedisBreaker(TimeProvider timeProvider)
     {
         _timeProvider = timeProvider;
         ResiliencePipelineBuilder builder = new() { TimeProvider = timeProvider };
         builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions
         {
-            FailureRatio = 1,
-            MinimumThroughput = FewestCommands,
-            SamplingDuration = timeout * TimeoutsInWindow > ShortestWindow ? timeout * TimeoutsInWindow : ShortestWindow,
+            // A share of failures would wait for the successes before them to grow old. So they are counted here, and only the last of a row is shown to Polly.
+            FailureRatio = 0,
+            MinimumThroughput = 2,
+            SamplingDuration = Window,
             BreakDuration = OpenFor,
             StateProvider = _state,
             ManualControl = _control,
-            ShouldHandle = static arguments => ValueTask.FromResult(
-                arguments.Outcome.Exception is RedisUnavailableException { Result: RedisCallResult.TimedOut or RedisCallResult.Unreachable or RedisCallResult.Unable }),
+            ShouldHandle = arguments => ValueTask.FromResult(IsLastStraw(arguments.Outcome.Exception)),
             OnOpened = _ =>
             {
                 Volatile.Write(ref _openedAt, _timeProvider.GetTimestamp());
@@ -64,4 +64,19 @@ internal sealed class RedisBreaker
 
     /// <summary>Lets commands through: the connection is back.</summary>
     public void Close() => _ = _control.CloseAsync(CancellationToken.None);
+
+    private bool IsLastStraw(Exception? error)
+    {
+        switch (error)
+        {
+            case RedisUnavailableException { Result: RedisCallResult.TimedOut or RedisCallResult.Unreachable or RedisCallResult.Unable }:
+                return Interlocked.Increment(ref _failures) >= FailuresInARow;
+            case OperationCanceledException:
+                // Says nothing of the server.
+                return false;
+            default:
+                Volatile.Write(ref _failures, 0);
+                return false;
+        }
+    }
 }

@@ -51,12 +51,27 @@ internal sealed class RedisCalls(TimeSpan timeout, RedisBreaker breaker, RedisMe
             Task<ConnectionMultiplexer> ready = connection.Ready;
             ConnectionMultiplexer multiplexer = ready.IsCompletedSuccessfully ? await ready : await ready.WaitAsync(timeout, timeProvider, cancellationToken);
             command = send(multiplexer, state);
-            return await command.WaitAsync(timeout, timeProvider, cancellationToken);
+            T answer = await command.WaitAsync(timeout, timeProvider, cancellationToken);
+            connection.Answered();
+            return answer;
         }
         catch (Exception error) when (Translate(error, cancellationToken) is { } translated)
         {
             Forget(command);
+            Tell(connection, translated.Result);
             throw translated;
+        }
+    }
+
+    private static void Tell(RedisConnection connection, RedisCallResult result)
+    {
+        if (result == RedisCallResult.TimedOut)
+        {
+            connection.TimedOut();
+        }
+        else if (result is RedisCallResult.Refused or RedisCallResult.Unable)
+        {
+            connection.Answered();
         }
     }
 

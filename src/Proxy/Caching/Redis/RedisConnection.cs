@@ -4,103 +4,214 @@ using StackExchange.Redis;
 namespace S3Proxy.Caching.Redis;
 
 /// <summary>
-/// One multiplexer of the client library: a connection to each server. Connects in the background, and goes on trying when nobody is there. Thread-safe.
+/// One multiplexer of the client library: a connection to each server. Connects in the background, goes on trying when nobody is there, and connects anew when nothing comes
+/// on an open connection any more, which the library does not notice for as long as TCP does not. Thread-safe.
 /// </summary>
-/// <param name="purpose">For logs: what travels on it.</param>
-/// <param name="options">Not to be changed any more.</param>
-/// <param name="hearsChannels">Whether messages come on it, which keep their order.</param>
-/// <param name="timeProvider">Tells the time.</param>
-/// <param name="logger">Told of every loss and return.</param>
-internal sealed class RedisConnection(string purpose, ConfigurationOptions options, bool hearsChannels, TimeProvider timeProvider, ILogger logger)
-    : IAsyncDisposable
+internal sealed class RedisConnection : IAsyncDisposable
 {
+    private const int TimeoutsOfSilence = 4;
+    private static readonly TimeSpan LeastSilence = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
+    private readonly string _purpose;
+    private readonly ConfigurationOptions _options;
+    private readonly bool _hearsChannels;
+    private readonly TimeSpan _silenceLimit;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
     private readonly CancellationTokenSource _end = new();
-    private readonly TaskCompletionSource<ConnectionMultiplexer> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Guards the two below.
+    private readonly Lock _lock = new();
+    private TaskCompletionSource<ConnectionMultiplexer> _ready = NewReady();
     private Task _connecting = Task.CompletedTask;
+
+    private long _silentSince;
     private volatile bool _isCluster;
 
-    /// <summary>A connection of the kind was lost; runs on a thread of the library, and must not block.</summary>
+    /// <param name="purpose">For logs: what travels on it.</param>
+    /// <param name="options">Not to be changed any more.</param>
+    /// <param name="hearsChannels">Whether messages come on it, which keep their order.</param>
+    /// <param name="timeout">Bound on a command.</param>
+    /// <param name="timeProvider">Tells the time.</param>
+    /// <param name="logger">Told of every loss and return.</param>
+    public RedisConnection(string purpose, ConfigurationOptions options, bool hearsChannels, TimeSpan timeout, TimeProvider timeProvider, ILogger logger)
+    {
+        _purpose = purpose;
+        _options = options;
+        _hearsChannels = hearsChannels;
+        _silenceLimit = timeout * TimeoutsOfSilence > LeastSilence ? timeout * TimeoutsOfSilence : LeastSilence;
+        _timeProvider = timeProvider;
+        _logger = logger;
+    }
+
+    /// <summary>A connection of the kind was lost; runs on any thread, and must not block.</summary>
     public event Action<ConnectionType>? Lost;
 
-    /// <summary>A connection of the kind is there, for the first time or again; runs on a thread of the library, and must not block.</summary>
+    /// <summary>A connection of the kind is there, for the first time or again; runs on any thread, and must not block.</summary>
     public event Action<ConnectionType>? Restored;
 
     /// <summary>Whether a server said that it is part of a Redis Cluster; false until one was reached.</summary>
     public bool IsCluster => _isCluster;
 
-    /// <summary>The multiplexer, as soon as it exists. It may be without any connection.</summary>
-    public Task<ConnectionMultiplexer> Ready => _ready.Task;
+    /// <summary>The multiplexer, as soon as it exists. It may be without any connection. Another one after silence.</summary>
+    public Task<ConnectionMultiplexer> Ready
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _ready.Task;
+            }
+        }
+    }
 
-    private string Endpoints => string.Join(", ", options.EndPoints.Select(NameOf));
+    private string Endpoints => string.Join(", ", _options.EndPoints.Select(NameOf));
 
     /// <summary>Begins to connect.</summary>
-    public void Start() => _connecting = Task.Run(ConnectAsync);
+    public void Start()
+    {
+        lock (_lock)
+        {
+            TaskCompletionSource<ConnectionMultiplexer> ready = _ready;
+            _connecting = Task.Run(() => ConnectAsync(ready));
+        }
+    }
+
+    /// <summary>Something came from a server.</summary>
+    public void Answered()
+    {
+        if (Volatile.Read(ref _silentSince) != 0)
+        {
+            Volatile.Write(ref _silentSince, 0);
+        }
+    }
+
+    /// <summary>A command was not answered in time. When nothing else was either, for a while, the multiplexer is given up for a new one.</summary>
+    public void TimedOut()
+    {
+        long now = _timeProvider.GetTimestamp();
+        long since = Interlocked.CompareExchange(ref _silentSince, now, 0);
+        if (since != 0 && _timeProvider.GetElapsedTime(since, now) >= _silenceLimit)
+        {
+            Replace();
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        await _connecting;
-        if (_ready.Task.IsCompletedSuccessfully)
+        Task connecting;
+        TaskCompletionSource<ConnectionMultiplexer> ready;
+        lock (_lock)
         {
-            await (await _ready.Task).CloseAsync(allowCommandsToComplete: false);
+            (connecting, ready) = (_connecting, _ready);
+        }
+
+        await connecting;
+        if (ready.Task.IsCompletedSuccessfully)
+        {
+            await (await ready.Task).CloseAsync(allowCommandsToComplete: false);
         }
         else
         {
-            _ready.TrySetCanceled(_end.Token);
+            ready.TrySetCanceled(_end.Token);
         }
 
         _end.Dispose();
     }
 
-    private async Task ConnectAsync()
+    private static TaskCompletionSource<ConnectionMultiplexer> NewReady() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static string NameOf(EndPoint? endpoint) => endpoint switch
+    {
+        DnsEndPoint name => $"{name.Host}:{name.Port}",
+        null => "a server",
+        _ => endpoint.ToString()!,
+    };
+
+    private void Replace()
+    {
+        ConnectionMultiplexer old;
+        lock (_lock)
+        {
+            if (_end.IsCancellationRequested || !_ready.Task.IsCompletedSuccessfully)
+            {
+                return;
+            }
+
+            old = _ready.Task.Result;
+            Volatile.Write(ref _silentSince, 0);
+            _ready = NewReady();
+        }
+
+        _logger.Replaced(_purpose, Endpoints);
+        Lost?.Invoke(_hearsChannels ? ConnectionType.Subscription : ConnectionType.Interactive);
+        Start();
+
+        // Takes its time where nobody answers, and nobody waits for it.
+        _ = old.CloseAsync(allowCommandsToComplete: false);
+    }
+
+    private async Task ConnectAsync(TaskCompletionSource<ConnectionMultiplexer> ready)
     {
         while (!_end.IsCancellationRequested)
         {
             try
             {
-                ConnectionMultiplexer multiplexer = await ConnectionMultiplexer.ConnectAsync(options, null);
-                Attach(multiplexer);
+                Attach(await ConnectionMultiplexer.ConnectAsync(_options, null), ready);
                 return;
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {
-                logger.Away(purpose, Endpoints, error);
-                await Task.Delay(BetweenTries, timeProvider, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                _logger.Away(_purpose, Endpoints, error);
+                await Task.Delay(BetweenTries, _timeProvider, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    private void Attach(ConnectionMultiplexer multiplexer)
+    private void Attach(ConnectionMultiplexer multiplexer, TaskCompletionSource<ConnectionMultiplexer> ready)
     {
 #if REDIS_CLIENT_1
         // One thread would complete all commands in their order, and wait for whoever goes on with the answer. Messages of channels need just that.
-        multiplexer.PreserveAsyncOrder = hearsChannels;
+        multiplexer.PreserveAsyncOrder = _hearsChannels;
 #endif
         multiplexer.ConnectionFailed += (_, failure) =>
         {
-            logger.ConnectionLost(purpose, NameOf(failure.EndPoint), failure.FailureType);
-            Lost?.Invoke(failure.ConnectionType);
+            if (IsCurrent(ready))
+            {
+                _logger.ConnectionLost(_purpose, NameOf(failure.EndPoint), failure.FailureType);
+                Lost?.Invoke(failure.ConnectionType);
+            }
         };
         multiplexer.ConnectionRestored += (_, connection) =>
         {
-            logger.ConnectionRestored(purpose, NameOf(connection.EndPoint));
-            LookForCluster(multiplexer);
-            Restored?.Invoke(connection.ConnectionType);
+            if (IsCurrent(ready))
+            {
+                _logger.ConnectionRestored(_purpose, NameOf(connection.EndPoint));
+                LookForCluster(multiplexer);
+                Restored?.Invoke(connection.ConnectionType);
+            }
         };
         multiplexer.ConfigurationChanged += (_, _) => LookForCluster(multiplexer);
         LookForCluster(multiplexer);
-        if (multiplexer.IsConnected)
+        ready.TrySetResult(multiplexer);
+        if (!multiplexer.IsConnected)
         {
-            logger.Connected(purpose, Endpoints);
-        }
-        else
-        {
-            logger.Away(purpose, Endpoints, error: null);
+            _logger.Away(_purpose, Endpoints, error: null);
+            return;
         }
 
-        _ready.TrySetResult(multiplexer);
+        _logger.Connected(_purpose, Endpoints);
+        Restored?.Invoke(_hearsChannels ? ConnectionType.Subscription : ConnectionType.Interactive);
+    }
+
+    private bool IsCurrent(TaskCompletionSource<ConnectionMultiplexer> ready)
+    {
+        lock (_lock)
+        {
+            return _ready == ready && !_end.IsCancellationRequested;
+        }
     }
 
     private void LookForCluster(ConnectionMultiplexer multiplexer)
@@ -110,11 +221,4 @@ internal sealed class RedisConnection(string purpose, ConfigurationOptions optio
             _isCluster = multiplexer.GetEndPoints(configuredOnly: false).Any(server => multiplexer.GetServer(server).ServerType == ServerType.Cluster);
         }
     }
-
-    private static string NameOf(EndPoint? endpoint) => endpoint switch
-    {
-        DnsEndPoint name => $"{name.Host}:{name.Port}",
-        null => "a server",
-        _ => endpoint.ToString()!,
-    };
 }

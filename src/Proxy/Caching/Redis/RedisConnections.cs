@@ -27,8 +27,8 @@ internal sealed class RedisConnections : IRedis, IAsyncDisposable
         _bulk = [.. Enumerable.Range(0, configuration.BulkConnections).Select(_ => Make("bodies", hearsChannels: false))];
 
         // Bodies that take too long say nothing of leases, and the other way round.
-        _commandBreaker = new RedisBreaker(configuration.Timeout, timeProvider);
-        _bulkBreaker = new RedisBreaker(configuration.Timeout, timeProvider);
+        _commandBreaker = new RedisBreaker(timeProvider);
+        _bulkBreaker = new RedisBreaker(timeProvider);
         _commandCalls = new RedisCalls(configuration.Timeout, _commandBreaker, metrics, timeProvider);
         _bulkCalls = new RedisCalls(configuration.Timeout, _bulkBreaker, metrics, timeProvider);
         _subscriptions = new RedisSubscriptions(_channels, configuration.Timeout, timeProvider, logger);
@@ -45,7 +45,7 @@ internal sealed class RedisConnections : IRedis, IAsyncDisposable
         }
 
         RedisConnection Make(string purpose, bool hearsChannels) =>
-            new(purpose, RedisClientOptions.Make(configuration, purpose, hearsChannels), hearsChannels, timeProvider, logger);
+            new(purpose, RedisClientOptions.Make(configuration, purpose, hearsChannels), hearsChannels, configuration.Timeout, timeProvider, logger);
     }
 
     public bool IsAvailable => !_commandBreaker.IsOpen;

@@ -31,4 +31,7 @@ internal sealed class RedisScript
         using StreamReader reader = new(source, Encoding.UTF8);
         return new RedisScript(name, reader.ReadToEnd());
     }
+
+    /// <summary>A script of a test.</summary>
+    public static RedisScript Of(string name, string text) => new(name, text);
 }

@@ -14,6 +14,9 @@ internal sealed class RedisSubscriptions : IAsyncDisposable
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
 
+    // How long a connection without a message is trusted. Replicas hear themselves more often than that, so that this costs nothing.
+    private static readonly TimeSpan BetweenProofs = TimeSpan.FromSeconds(5);
+
     private readonly RedisConnection _connection;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _timeProvider;
@@ -23,6 +26,10 @@ internal sealed class RedisSubscriptions : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _watching;
 
+    // Guards the table of what was handed to which multiplexer.
+    private readonly SemaphoreSlim _registering = new(1);
+    private readonly Dictionary<string, ConnectionMultiplexer> _registered = new(StringComparer.Ordinal);
+
     // Guards the two below and the order in which listeners are called.
     private readonly Lock _lock = new();
     private readonly List<Action<bool>> _listeners = [];
@@ -30,6 +37,7 @@ internal sealed class RedisSubscriptions : IAsyncDisposable
 
     // How often the connection was lost: what was found before a loss says nothing after it.
     private long _losses;
+    private long _messages;
 
     public RedisSubscriptions(RedisConnection connection, TimeSpan timeout, TimeProvider timeProvider, ILogger logger)
     {
@@ -40,6 +48,17 @@ internal sealed class RedisSubscriptions : IAsyncDisposable
         connection.Lost += OnLost;
         connection.Restored += OnRestored;
         _watching = WatchAsync();
+    }
+
+    private bool IsUp
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isUp;
+            }
+        }
     }
 
     /// <inheritdoc cref="IRedis.OnLinkChanged"/>
@@ -55,21 +74,13 @@ internal sealed class RedisSubscriptions : IAsyncDisposable
     /// <exception cref="RedisUnavailableException">There is no connection. The channel is heard as soon as there is.</exception>
     public async Task<bool> SubscribeAsync(ConnectionMultiplexer multiplexer, string channel, Action<byte[]> onMessage)
     {
-        bool isNew = !_handlers.ContainsKey(channel);
         _handlers[channel] = onMessage;
-        ISubscriber subscriber = multiplexer.GetSubscriber();
-        RedisChannel name = ToChannel(channel);
-        if (isNew)
-        {
-            await RegisterAsync(subscriber, name, channel);
-        }
-
-        if (!subscriber.IsConnected(name))
+        if (!await RegisterAsync(multiplexer, channel))
         {
             throw new RedisUnavailableException($"There is no connection to hear {channel} on.");
         }
 
-        await subscriber.PingAsync();
+        await multiplexer.GetSubscriber().PingAsync();
         _changed.Release();
         return true;
     }
@@ -80,20 +91,40 @@ internal sealed class RedisSubscriptions : IAsyncDisposable
         await _watching;
         _end.Dispose();
         _changed.Dispose();
+        _registering.Dispose();
     }
 
     private static RedisChannel ToChannel(string channel) => new(channel, RedisChannel.PatternMode.Literal);
 
+    /// <summary>Hands a channel to the multiplexer, once; false when it has no connection for it at the moment.</summary>
+    private async Task<bool> RegisterAsync(ConnectionMultiplexer multiplexer, string channel)
+    {
+        ISubscriber subscriber = multiplexer.GetSubscriber();
+        RedisChannel name = ToChannel(channel);
+        await _registering.WaitAsync();
+        try
+        {
+            if (_registered.GetValueOrDefault(channel) != multiplexer)
+            {
+                _registered[channel] = multiplexer;
 #if REDIS_CLIENT_1
-    private Task RegisterAsync(ISubscriber subscriber, RedisChannel name, string channel) =>
-        subscriber.SubscribeAsync(name, (_, message) => Handle(channel, message));
+                await subscriber.SubscribeAsync(name, (_, message) => Handle(channel, message)).WaitAsync(_timeout, _timeProvider);
 #else
-    private async Task RegisterAsync(ISubscriber subscriber, RedisChannel name, string channel) =>
-        (await subscriber.SubscribeAsync(name)).OnMessage(message => Handle(channel, message.Message));
+                (await subscriber.SubscribeAsync(name).WaitAsync(_timeout, _timeProvider)).OnMessage(message => Handle(channel, message.Message));
 #endif
+            }
+        }
+        finally
+        {
+            _registering.Release();
+        }
+
+        return subscriber.IsConnected(name);
+    }
 
     private void Handle(string channel, RedisValue message)
     {
+        Interlocked.Increment(ref _messages);
         try
         {
             if (_handlers.TryGetValue(channel, out Action<byte[]>? handler))
@@ -141,30 +172,31 @@ internal sealed class RedisSubscriptions : IAsyncDisposable
 
     private async Task WatchAsync()
     {
+        long messages = 0;
+        bool isSure = true;
         while (!_end.IsCancellationRequested)
         {
             try
             {
-                bool isUp;
-                lock (_lock)
-                {
-                    isUp = _isUp;
-                }
-
-                await WaitAsync(isUp || _handlers.IsEmpty ? Timeout.InfiniteTimeSpan : BetweenLooks);
-                long losses = Interlocked.Read(ref _losses);
-                if (!_handlers.IsEmpty && await AreAllHeardAsync())
-                {
-                    Report(isUp: true, losses);
-                }
+                await WaitAsync(_handlers.IsEmpty ? Timeout.InfiniteTimeSpan : IsUp && isSure ? BetweenProofs : BetweenLooks);
+                long heard = Interlocked.Read(ref _messages);
+                bool isProven = IsUp && heard != messages;
+                messages = heard;
+                isSure = isProven || _handlers.IsEmpty || await LookAsync();
             }
             catch (OperationCanceledException)
             {
                 // The end, which the loop sees; or the multiplexer's, which comes with it.
             }
-            catch (Exception error) when (error is RedisException or TimeoutException or ObjectDisposedException)
+            catch (TimeoutException)
+            {
+                isSure = false;
+                _connection.TimedOut();
+            }
+            catch (Exception error) when (error is RedisException or ObjectDisposedException)
             {
                 // Not there yet; the next look comes soon.
+                isSure = false;
             }
         }
     }
@@ -177,16 +209,22 @@ internal sealed class RedisSubscriptions : IAsyncDisposable
         _end.Token.ThrowIfCancellationRequested();
     }
 
-    private async Task<bool> AreAllHeardAsync()
+    /// <summary>Whether all channels are heard, which is reported.</summary>
+    private async Task<bool> LookAsync()
     {
+        long losses = Interlocked.Read(ref _losses);
         ConnectionMultiplexer multiplexer = await _connection.Ready.WaitAsync(_end.Token);
-        ISubscriber subscriber = multiplexer.GetSubscriber();
-        if (!_handlers.Keys.All(channel => subscriber.IsConnected(ToChannel(channel))))
+        foreach (string channel in _handlers.Keys)
         {
-            return false;
+            if (!await RegisterAsync(multiplexer, channel))
+            {
+                return false;
+            }
         }
 
-        await subscriber.PingAsync().WaitAsync(_timeout, _timeProvider, _end.Token);
+        await multiplexer.GetSubscriber().PingAsync().WaitAsync(_timeout, _timeProvider, _end.Token);
+        _connection.Answered();
+        Report(isUp: true, losses);
         return true;
     }
 }

@@ -49,7 +49,11 @@ internal sealed class SharedTransfer : ISharedTransfer
     /// <exception cref="RedisUnavailableException">No answer.</exception>
     public async ValueTask<bool> TryBeginAsync(CancellationToken cancellationToken)
     {
-        await ReadMoreAsync(cancellationToken);
+        // A frame may be longer than what is read at once.
+        while (Frames.Available <= _start && await ReadMoreAsync(cancellationToken))
+        {
+        }
+
         return Frames.Available > _start;
     }
 

@@ -14,7 +14,7 @@ local replica, token, keep = ARGV[1], ARGV[2], tonumber(ARGV[3])
 
 local function split(text)
     local parts = {}
-    for part in string.gmatch(text, '[^|]*') do
+    for part in string.gmatch(text, '[^|]+') do
         parts[#parts + 1] = part
     end
     return parts
