@@ -58,6 +58,14 @@ public sealed class FleetClient(TimeProvider timeProvider) : IDisposable
         Uri endpoint, string bucket, string key, Func<long, SyntheticContent> contentOf, CancellationToken cancellationToken = default) =>
         ReadAsync(endpoint, bucket, key, range: null, version => version is { } number ? contentOf(number) : null, cancellationToken);
 
+    /// <summary>Asks for an object's headers and gives the status.</summary>
+    public async Task<int> HeadAsync(Uri endpoint, string bucket, string key, CancellationToken cancellationToken = default)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Head, UriOf(HttpMethod.Head, endpoint, bucket, key));
+        using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
+        return (int)response.StatusCode;
+    }
+
     /// <summary>Puts a version of an object.</summary>
     public async Task<FleetWrite> PutAsync(Uri endpoint, string bucket, string key, SyntheticContent content, long version, CancellationToken cancellationToken = default)
     {
