@@ -9,6 +9,8 @@ namespace S3Proxy.FleetTests;
 internal sealed class FleetBench : IAsyncDisposable
 {
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan HearingLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
     private readonly SharedRedis? _redis;
 
@@ -49,16 +51,39 @@ internal sealed class FleetBench : IAsyncDisposable
             return new FleetBench(kind, await ReplicaFleet.StartAsync(options), redis: null);
         }
 
+        FleetBench? bench = null;
         SharedRedis redis = await SharedRedis.StartAsync(kind, hasWay);
         try
         {
             string yaml = $"{{ connection: \"{redis.Address}\"{(redisSettings is null ? "" : ", " + redisSettings)} }}";
-            return new FleetBench(kind, await ReplicaFleet.StartAsync(options with { Redis = yaml, Waking = kind != FleetKind.Poll }), redis);
+            ReplicaFleet fleet = await ReplicaFleet.StartAsync(options with { Redis = yaml, Waking = kind != FleetKind.Poll });
+            bench = new FleetBench(kind, fleet, redis);
+            await bench.WaitUntilAllHearAsync();
+            return bench;
         }
         catch
         {
-            await redis.DisposeAsync();
+            await (bench?.DisposeAsync() ?? redis.DisposeAsync());
             throw;
+        }
+    }
+
+    /// <summary>Waits until every replica has heard of every other: before that each asks the origin for itself.</summary>
+    public async Task WaitUntilAllHearAsync()
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        foreach (FleetReplica replica in Fleet.Replicas)
+        {
+            MetricSamples samples;
+            while ((samples = await Client.ScrapeAsync(replica)).Sum("s3proxy_fleet_hearing") < 1 || samples.Sum("s3proxy_fleet_members") < Fleet.Replicas.Count)
+            {
+                if (TimeProvider.System.GetElapsedTime(started) > HearingLimit)
+                {
+                    Assert.Fail($"Replica {replica.Index} does not hear the others.\n{await DescribeAsync()}");
+                }
+
+                await Task.Delay(BetweenLooks, TimeProvider.System);
+            }
         }
     }
 
@@ -68,6 +93,11 @@ internal sealed class FleetBench : IAsyncDisposable
         Origin.Faults.Clear();
         Origin.FirstByteDelay = TimeSpan.Zero;
         Origin.BytesPerSecond = null;
+        if (_redis is not null)
+        {
+            await WaitUntilAllHearAsync();
+        }
+
         using CancellationTokenSource limit = new(IdleLimit);
         await Origin.Traffic.WaitForIdleAsync(limit.Token);
         Origin.Traffic.Reset();
@@ -86,6 +116,19 @@ internal sealed class FleetBench : IAsyncDisposable
     {
         FleetRead[] failed = [.. reads.Where(read => read.Failure is not null)];
         Assert.True(failed.Length == 0, failed.Length == 0 ? "" : $"{failed.Length} of {reads.Count} reads failed, {failed.Count(read => read.IsWrong)} with wrong bytes: {failed[0]}\n{Fleet.DescribeLogs()}");
+    }
+
+    /// <summary>What every replica tells of the fleet and of Redis, and what it logged, for people who look for the reason of a failure.</summary>
+    public async Task<string> DescribeAsync()
+    {
+        List<string> parts = [];
+        foreach (FleetReplica replica in Fleet.Replicas.Where(replica => !replica.HasEnded))
+        {
+            MetricSamples samples = await Client.ScrapeAsync(replica);
+            parts.Add($"replica {replica.Index}:\n{samples.Describe("s3proxy_fleet")}\n{samples.Describe("s3proxy_redis_available")}\n{samples.Describe("s3proxy_redis_commands")}");
+        }
+
+        return $"{string.Join('\n', parts)}\n{Fleet.DescribeLogs()}";
     }
 
     public async ValueTask DisposeAsync()

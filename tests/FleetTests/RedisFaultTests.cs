@@ -170,7 +170,7 @@ public sealed class RedisFaultTests(ITestOutputHelper output)
             }
         }
 
-        Assert.Fail($"The replicas still fetch each for itself {RecoveryLimit} after Redis was well again.\n{bench.Fleet.DescribeLogs()}");
+        Assert.Fail($"The replicas still fetch each for itself {RecoveryLimit} after Redis was well again.\n{await bench.DescribeAsync()}");
         return default;
     }
 }

@@ -1,6 +1,6 @@
 namespace S3Proxy.Testing.Fleet;
 
-/// <summary>The configuration file that all replicas of a fleet share.</summary>
+/// <summary>The configuration file that all replicas of a fleet share. It is patient: tests hold the origin at gates, for as long as they like.</summary>
 internal static class FleetConfiguration
 {
     public const string AccessKeyId = "FLEETCLIENT";
@@ -17,6 +17,7 @@ internal static class FleetConfiguration
                 region: us-east-1
                 addressing: path
                 credentials: { anonymous: true }
+                timeouts: { firstByte: 3m, noProgress: 3m }
             buckets:
               {{ReplicaFleet.Bucket}}: { origin: main, cache: {{options.Rule}} }
               {{ReplicaFleet.ImmutableBucket}}: { origin: main, cache: { mode: immutable } }
@@ -30,7 +31,7 @@ internal static class FleetConfiguration
               sliceSize: 1MiB
               memory: { size: {{options.Memory}} }
               {{(hasRedis ? $"redis: {options.Redis}" : "")}}
-            waking: { enabled: {{YamlOf(hasRedis && options.Waking)}} }
+            waking: { enabled: {{YamlOf(hasRedis && options.Waking)}}, maxWait: 3m }
             batching: { enabled: {{YamlOf(hasRedis && options.Batching)}} }
 
             """;
