@@ -1,4 +1,6 @@
+using S3Proxy.Coalescing.Batching;
 using S3Proxy.Coalescing.Statistics;
+using S3Proxy.Coalescing.Waking;
 using S3Proxy.Testing;
 
 namespace S3Proxy.Coalescing.Tests;
@@ -50,6 +52,49 @@ public sealed class AllocationBudgetTests
     }
 
     [Fact]
+    public void B1_a_lone_request_costs_its_item_its_lane_and_its_batch()
+    {
+        Task<IReadOnlyList<BatchResult<int>>> results = Task.FromResult<IReadOnlyList<BatchResult<int>>>([BatchResult.Of(1)]);
+        Batcher<int, int> batcher = new(new BatcherOptions(), (_, _) => results, laneOf: null, orphan: null, TimeProvider.System);
+
+        AllocationBudgets.AssertWithin("askAlone", Calls, () =>
+        {
+            ValueTask<int> answer = batcher.AskAsync(7, CancellationToken.None);
+            Assert.True(answer.IsCompletedSuccessfully);
+        });
+    }
+
+    [Fact]
+    public void W2_waiting_and_waking_cost_the_token_and_its_place_in_the_table()
+    {
+        using WakeHub<int> hub = new(new WakeHubOptions(), TimeProvider.System);
+
+        AllocationBudgets.AssertWithin("registerWaitWake", Calls, () =>
+        {
+            using WakeToken<int> token = hub.Register(7);
+            ValueTask<WakeReason> wait = token.WaitAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
+            hub.Wake(7, WakeReason.Completed);
+            Assert.True(wait.IsCompletedSuccessfully);
+        });
+    }
+
+    [Fact]
+    public void W9_a_further_wait_of_a_token_costs_nothing()
+    {
+        using WakeHub<int> hub = new(new WakeHubOptions(), TimeProvider.System);
+        using WakeToken<int> token = hub.Register(7);
+
+        AllocationBudgets.AssertWithin("waitWake", Calls, () =>
+        {
+            ValueTask<WakeReason> wait = token.WaitAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
+            hub.Wake(7, WakeReason.Completed);
+            Assert.True(wait.IsCompletedSuccessfully && wait.Result == WakeReason.Completed);
+        });
+    }
+
+    [Fact]
     public void Every_budget_is_measured() =>
-        Assert.Equal(["acquireEndDispose", "joinDispose", "joinDisposeInHerd", "recordUsage"], AllocationBudgets.All.Keys.Order());
+        Assert.Equal(
+            ["acquireEndDispose", "askAlone", "joinDispose", "joinDisposeInHerd", "recordUsage", "registerWaitWake", "waitWake"],
+            AllocationBudgets.All.Keys.Order(StringComparer.Ordinal));
 }

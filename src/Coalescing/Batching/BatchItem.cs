@@ -42,9 +42,6 @@ internal sealed class BatchItem<TRequest, TResult> : IValueTaskSource<TResult>
     /// <summary>To be awaited once.</summary>
     public ValueTask<TResult> Answer => new(this, _core.Version);
 
-    /// <summary>True once the caller has its outcome.</summary>
-    public bool IsSettled => Volatile.Read(ref _isSettled) != 0;
-
     /// <summary>Listens for the caller's cancellation. Called once, before the item can be found by anyone; the call back may come before this returns.</summary>
     public void ListenTo(CancellationToken cancellationToken)
     {

@@ -138,8 +138,12 @@ public sealed partial class WakeHub<TKey> : IDisposable
     {
         lock (_lock)
         {
-            token.Owed = null;
-            token.HasAccepted = true;
+            // While its caller has yet to hear how the wait ended, what it found is older than that.
+            if (token.Phase == WaitPhase.Idle)
+            {
+                token.Owed = null;
+                token.HasAccepted = true;
+            }
         }
     }
 

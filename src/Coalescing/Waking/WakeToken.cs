@@ -95,7 +95,7 @@ public sealed class WakeToken<TKey> : IDisposable, IValueTaskSource<WakeReason>
 
     /// <summary>
     /// Says that this token has taken the lead, or has looked and found that there is nothing to take over. Without it, an heir that is disposed of passes its wake on
-    /// to the next.
+    /// to the next. No effect while a wait goes on.
     /// </summary>
     public void Accept() => _hub.Accept(this);
 

@@ -11,6 +11,9 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
 {
     private const int MaxAttempts = 3;
 
+    /// <summary>After a 404 and the like the replicas that waited ask side by side, and not one after the other.</summary>
+    private static readonly TimeSpan AloneAfterRefusal = TimeSpan.FromMilliseconds(500);
+
     private IObjectLease? _lease;
     private ObjectMetadata? _shared;
     private bool _isUncertain;
@@ -361,7 +364,7 @@ internal sealed class ObjectFetch(FetchServices services, FlightTables tables, O
         if (answer.Status < 500)
         {
             // It is about the object or the request, and each replica will hear it; they need not wait for one another.
-            _lease?.LetAll(TimeSpan.Zero);
+            _lease?.LetAll(AloneAfterRefusal);
         }
 
         byte[]? body = await ReadErrorAsync(answer, cancellationToken);

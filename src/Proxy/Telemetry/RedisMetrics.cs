@@ -10,6 +10,9 @@ internal sealed class RedisMetrics
 
     private readonly Counter<long> _commands;
     private readonly Histogram<double> _seconds;
+    private readonly Counter<long> _fills;
+    private readonly Counter<long> _fillsDropped;
+    private readonly Counter<long> _recordsRefused;
     private readonly Meter _meter;
 
     public RedisMetrics(IMeterFactory meterFactory)
@@ -22,6 +25,9 @@ internal sealed class RedisMetrics
             "Time of the commands that Redis answered.",
             tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = BoundsSeconds });
+        _fills = _meter.CreateCounter<long>("s3proxy.redis.fills", "{slice}", "Slices written to Redis.");
+        _fillsDropped = _meter.CreateCounter<long>("s3proxy.redis.fills.dropped", "{slice}", "Slices that were not written to Redis, by why not.");
+        _recordsRefused = _meter.CreateCounter<long>("s3proxy.redis.records.refused", "{record}", "Records read from Redis that are not used, by why not.");
     }
 
     /// <summary>A command ended.</summary>
@@ -38,6 +44,22 @@ internal sealed class RedisMetrics
         }
     }
 
+    /// <summary>A slice was written.</summary>
+    public void Filled() => _fills.Add(1);
+
+    /// <summary>A slice was not written.</summary>
+    public void FillDropped(FillDropReason reason) => _fillsDropped.Add(1, new KeyValuePair<string, object?>("reason", NameOf(reason)));
+
+    /// <summary>Something that was read is not used.</summary>
+    /// <param name="kind"><c>metadata</c> or <c>slice</c>.</param>
+    /// <param name="problem">Why not.</param>
+    public void RecordRefused(string kind, RecordProblem problem) =>
+        _recordsRefused.Add(1, new KeyValuePair<string, object?>("kind", kind), new("problem", NameOf(problem)));
+
+    /// <summary>Tells from now on how many bytes wait to be written.</summary>
+    public void WatchQueue(Func<long> queuedBytes) =>
+        _meter.CreateObservableGauge("s3proxy.redis.fills.queued", queuedBytes, "By", "Memory that waits to be written to Redis.");
+
     /// <summary>Tells from now on whether commands are sent.</summary>
     public void Watch(Func<bool> isAvailable) =>
         _meter.CreateObservableGauge("s3proxy.redis.available", () => isAvailable() ? 1 : 0, unit: null, "1 while commands are sent to Redis, 0 while it is left alone.");
@@ -53,5 +75,25 @@ internal sealed class RedisMetrics
         RedisCallResult.NotTried => "not_tried",
         RedisCallResult.Cancelled => "cancelled",
         _ => throw new ArgumentOutOfRangeException(nameof(result), result, "The result has no spelling; add it to the table."),
+    };
+
+    /// <summary>The one spelling of a reason in metrics.</summary>
+    public static string NameOf(FillDropReason reason) => reason switch
+    {
+        FillDropReason.Full => "full",
+        FillDropReason.Unavailable => "unavailable",
+        FillDropReason.Failed => "failed",
+        FillDropReason.Ended => "ended",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "The reason has no spelling; add it to the table."),
+    };
+
+    /// <summary>The one spelling of a problem in metrics.</summary>
+    public static string NameOf(RecordProblem problem) => problem switch
+    {
+        RecordProblem.Malformed => "malformed",
+        RecordProblem.Corrupt => "corrupt",
+        RecordProblem.UnknownLayout => "unknown_layout",
+        RecordProblem.OtherIdentity => "other_identity",
+        _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "The problem has no spelling; add it to the table."),
     };
 }

@@ -10,6 +10,9 @@ namespace S3Proxy.Caching.Redis;
 /// <param name="cluster"><c>cache.redis.cluster</c>: replicas with the same name act as one.</param>
 internal sealed class RedisKeys(string space, string cluster)
 {
+    /// <summary>Bytes of an identity.</summary>
+    public const int IdentityBytes = 32;
+
     private const int TagBytes = 16;
     private readonly string _prefix = $"{space}:{cluster}:";
 
@@ -42,7 +45,8 @@ internal sealed class RedisKeys(string space, string cluster)
         version.Id.Origin, version.Id.Bucket, version.Id.Key, version.ETag, version.VersionId,
         version.SizeBytes.ToString(CultureInfo.InvariantCulture), sliceBytes.ToString(CultureInfo.InvariantCulture));
 
-    private static string Tag(byte[] identity) => Base64Url.EncodeToString(identity.AsSpan(0, TagBytes));
+    /// <summary>What names an identity in keys and messages: 22 characters.</summary>
+    public static string Tag(ReadOnlySpan<byte> identity) => Base64Url.EncodeToString(identity[..TagBytes]);
 
     /// <summary>Each part with its length before it, so that no two lists of parts are the same bytes.</summary>
     private static byte[] Hash(params ReadOnlySpan<string?> parts)

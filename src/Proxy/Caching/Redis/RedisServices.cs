@@ -17,6 +17,8 @@ internal static class RedisServices
             provider.GetRequiredService<RedisMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>().CreateLogger("S3Proxy.Redis")));
+        services.AddSingleton<RedisSlices>();
+        services.AddSingleton<SliceWriteBehind>();
         return services;
     }
 }

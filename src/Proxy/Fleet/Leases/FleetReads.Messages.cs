@@ -9,8 +9,6 @@ namespace S3Proxy.Fleet.Leases;
 /// <content>What replicas tell each other about leases, runs and wrong bytes.</content>
 internal sealed partial class FleetReads
 {
-    private const int KeysAtOnce = 512;
-
     /// <inheritdoc/>
     public async ValueTask ForgetAsync(ObjectId id, ObjectVersion? version)
     {
@@ -29,13 +27,7 @@ internal sealed partial class FleetReads
     {
         try
         {
-            string versionTag = RedisKeys.TagOf(version, Geometry.SliceBytes);
-            int count = version.SizeBytes == 0 ? 0 : Geometry.LastOf(version.SizeBytes) + 1;
-            foreach (int[] some in Enumerable.Range(0, count).Chunk(KeysAtOnce))
-            {
-                await Redis.RemoveAsync([.. some.Select(index => Keys.Slice(versionTag, index))], CancellationToken.None);
-            }
-
+            await Slices.DropAsync(new RedisVersion(version, Geometry.SliceBytes), CancellationToken.None);
             await Channel.SendToAllAsync(FleetMessageKind.Corrupt, JsonSerializer.SerializeToUtf8Bytes(VersionNotice.Of(version)), CancellationToken.None);
         }
         catch (RedisUnavailableException error)
@@ -46,16 +38,34 @@ internal sealed partial class FleetReads
 
     private void Listen()
     {
+        Channel.On(FleetMessageKind.Corrupt, OnCorrupt);
+        Hearing.OnMemberLost(_ => HaveAllLook());
+        if (!IsPushing)
+        {
+            return;
+        }
+
         Channel.On(FleetMessageKind.Wake, OnWake);
         Channel.On(FleetMessageKind.Progress, message => Progress.Wake(message.Text, WakeReason.Completed));
         Channel.On(FleetMessageKind.RunEnded, message => Progress.Wake(message.Text, WakeReason.Invalidated));
-        Channel.On(FleetMessageKind.Corrupt, OnCorrupt);
-        Hearing.OnMemberLost(OnMemberLost);
-        Hearing.OnHeardAgain(() => OnMemberLost(""));
+        Redis.OnLinkChanged(isUp =>
+        {
+            if (isUp)
+            {
+                _objects.ReportLinkRestored();
+                Progress.ReportLinkRestored();
+            }
+            else
+            {
+                _objects.ReportLinkLost();
+                Progress.ReportLinkLost();
+            }
+        });
+        Hearing.OnHeardAgain(HaveAllLook);
     }
 
-    /// <summary>Everybody who waits looks whether it was for the one that is gone: that happens seldom.</summary>
-    private void OnMemberLost(string replica)
+    /// <summary>Everybody who waits looks whether it was for a replica that is gone, or whether a wake was missed: either happens seldom.</summary>
+    private void HaveAllLook()
     {
         _objects.WakeAll(WakeReason.HeardAgain);
         Progress.WakeAll(WakeReason.HeardAgain);

@@ -6,6 +6,7 @@ using S3Proxy.Coalescing.Waking;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Invalidation;
+using S3Proxy.Telemetry;
 
 namespace S3Proxy.Fleet.Leases;
 
@@ -18,12 +19,11 @@ internal sealed partial class FleetReads : IFleet, IDisposable
     private readonly ObjectEpochs _epochs;
     private readonly MemoryTier _memory;
     private readonly RunLeases _runs;
-    private readonly SharedSlices _slices;
     private readonly WakeHub<string> _objects;
 
     public FleetReads(
         IRedis redis, RedisKeys keys, LeaseStore store, RunLeases runs, SharedSlices slices, IFleetChannel channel, IFleetHearing hearing, ObjectEpochs epochs, MemoryTier memory,
-        SliceGeometry geometry, WakingConfiguration waking, TimeProvider timeProvider, ILogger logger)
+        SliceGeometry geometry, WakingConfiguration waking, LeaseMetrics metrics, TimeProvider timeProvider, ILogger logger)
     {
         Redis = redis;
         Keys = keys;
@@ -36,12 +36,13 @@ internal sealed partial class FleetReads : IFleet, IDisposable
         MaxWait = waking.MaxWait;
         IsPushing = waking.Enabled;
         _runs = runs;
-        _slices = slices;
+        Slices = slices;
         _epochs = epochs;
         _memory = memory;
         WakeHubOptions options = new() { Fallback = new FallbackOptions { Interval = waking.FallbackInterval, MaxGrowth = waking.Enabled ? 30 : 1 } };
-        _objects = new WakeHub<string>(options, timeProvider);
-        Progress = new WakeHub<string>(options with { Fallback = options.Fallback with { MaxGrowth = 1 } }, timeProvider);
+        _objects = new WakeHub<string>(options, timeProvider, metrics.WakesOf("object"));
+        Progress = new WakeHub<string>(options with { Fallback = options.Fallback with { MaxGrowth = 1 } }, timeProvider, metrics.WakesOf("run"));
+        metrics.WatchRuns(() => runs.Count);
         Listen();
     }
 
@@ -50,6 +51,8 @@ internal sealed partial class FleetReads : IFleet, IDisposable
     internal RedisKeys Keys { get; }
 
     internal LeaseStore Store { get; }
+
+    internal SharedSlices Slices { get; }
 
     internal IFleetChannel Channel { get; }
 
@@ -81,6 +84,11 @@ internal sealed partial class FleetReads : IFleet, IDisposable
             {
                 inquiry.Begin(_epochs.Current(target.Id), Hearing.ScopeGeneration, TimeProvider.GetTimestamp());
                 LeaseAnswer answer = await Store.LookAsync(inquiry.Lookup(), cancellationToken);
+                if (answer.Verdict != LeaseVerdict.Held)
+                {
+                    token?.ReportMissed();
+                }
+
                 token?.Accept();
                 if (Judge(inquiry, answer) is { } claim)
                 {
@@ -125,15 +133,15 @@ internal sealed partial class FleetReads : IFleet, IDisposable
     /// <inheritdoc/>
     public async ValueTask<RunClaim> ClaimAsync(ObjectTarget target, ObjectVersion version, long position, int last, bool isAlone, CancellationToken cancellationToken)
     {
-        if (!_slices.MayHold(version))
+        if (!Slices.MayHold(version))
         {
             return RunClaim.Alone.Instance;
         }
 
         try
         {
-            string versionTag = RedisKeys.TagOf(version, Geometry.SliceBytes);
-            SharedTransfer kept = new(this, version, versionTag, position, last, following: null);
+            RedisVersion named = new(version, Geometry.SliceBytes);
+            SharedTransfer kept = new(this, named, position, last, following: null);
             if (await kept.TryBeginAsync(cancellationToken))
             {
                 return new RunClaim.Shared(kept);
@@ -145,17 +153,17 @@ internal sealed partial class FleetReads : IFleet, IDisposable
             }
 
             int first = Geometry.IndexOf(position);
-            LeaseAnswer answer = await Store.LookAsync(LeaseLookup.OfRun(version.Id, versionTag, first, last, gone: 0), cancellationToken);
+            LeaseAnswer answer = await Store.LookAsync(LeaseLookup.OfRun(named, first, last, gone: 0), cancellationToken);
             if (answer.Verdict == LeaseVerdict.Held && !Hearing.IsLive(answer.Holder))
             {
-                answer = await Store.LookAsync(LeaseLookup.OfRun(version.Id, versionTag, first, last, answer.Fence), cancellationToken);
+                answer = await Store.LookAsync(LeaseLookup.OfRun(named, first, last, answer.Fence), cancellationToken);
             }
 
             return answer.Verdict switch
             {
-                LeaseVerdict.Granted => new RunClaim.Granted(_runs.Add(version, versionTag, answer.Fence, answer.Last)),
+                LeaseVerdict.Granted => new RunClaim.Granted(_runs.Add(named, answer.Fence, answer.Last)),
                 LeaseVerdict.Held => new RunClaim.Shared(new SharedTransfer(
-                    this, version, versionTag, position, last, new Following(this, version.Id, versionTag, answer.Holder, answer.Fence, first))),
+                    this, named, position, last, new Following(this, named, answer.Holder, answer.Fence, first))),
                 _ => RunClaim.Alone.Instance,
             };
         }
@@ -174,7 +182,7 @@ internal sealed partial class FleetReads : IFleet, IDisposable
 
     /// <inheritdoc/>
     void IFleet.Store(SliceKey key, SharedBody body) =>
-        _slices.Store(key.Version, RedisKeys.TagOf(key.Version, Geometry.SliceBytes), key.Index, body, static () => { });
+        Slices.Store(new RedisVersion(key.Version, Geometry.SliceBytes), key.Index, body, static () => { });
 
     /// <summary>What an answer means for the asker; null when it has to ask again.</summary>
     private ObjectClaim? Judge(ObjectInquiry inquiry, LeaseAnswer answer)
@@ -186,7 +194,7 @@ internal sealed partial class FleetReads : IFleet, IDisposable
             case LeaseVerdict.Alone:
                 return new ObjectClaim.Alone(IsUncertain: false) { LocalEpoch = inquiry.Epoch };
             case LeaseVerdict.Granted:
-                ObjectLease lease = new(Store, _runs, _epochs, inquiry.Target.Id, answer, inquiry.Generation, Geometry.SliceBytes, _slices, Logger);
+                ObjectLease lease = new(Store, _runs, _epochs, inquiry.Target.Id, answer, inquiry.Generation, Geometry.SliceBytes, Slices, Logger);
                 return new ObjectClaim.Granted(lease, Find(inquiry, answer)) { LocalEpoch = inquiry.Epoch };
             case LeaseVerdict.Known when Find(inquiry, answer) is { } metadata && inquiry.Accepts(metadata, answer, TimeProvider):
                 return new ObjectClaim.Known(metadata, inquiry.HasJoined) { LocalEpoch = inquiry.Epoch };
@@ -209,6 +217,6 @@ internal sealed partial class FleetReads : IFleet, IDisposable
         }
 
         long age = answer.AgeMilliseconds * TimeProvider.TimestampFrequency / 1000;
-        return MetadataRecord.TryRead(answer.Record, inquiry.Target.Id, inquiry.LookedAt - age, out ObjectMetadata? metadata) ? metadata : null;
+        return MetadataRecord.Read(answer.Record, inquiry.Target.Id, inquiry.LookedAt - age, out _);
     }
 }

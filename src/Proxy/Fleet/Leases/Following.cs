@@ -18,14 +18,14 @@ internal sealed class Following : IDisposable
     private readonly WakeToken<string> _token;
     private int _index;
 
-    public Following(FleetReads fleet, ObjectId id, string versionTag, string holder, long fence, int index)
+    public Following(FleetReads fleet, RedisVersion version, string holder, long fence, int index)
     {
         _fleet = fleet;
-        _id = id;
+        _id = version.Version.Id;
         _holder = holder;
         _fence = fence;
         _index = index;
-        _run = RunLeases.NameOf(versionTag, fence);
+        _run = RunLeases.NameOf(version, fence);
 
         // Before the demand: what it brings must not come unheard.
         _token = fleet.Progress.Register(_run);

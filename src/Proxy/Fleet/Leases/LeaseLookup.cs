@@ -1,4 +1,3 @@
-using S3Proxy.Caching;
 using S3Proxy.Caching.Redis;
 
 namespace S3Proxy.Fleet.Leases;
@@ -33,11 +32,10 @@ internal sealed record LeaseLookup
         new(tag, isRun: false, ["o", tooOldMilliseconds ?? -1, joined, "1", gone, ""]);
 
     /// <summary>Asks for the lease of the slices from <paramref name="first"/> to <paramref name="last"/>.</summary>
-    /// <param name="id">The object.</param>
-    /// <param name="versionTag">Of the version.</param>
+    /// <param name="version">The version.</param>
     /// <param name="first">First slice.</param>
     /// <param name="last">Last slice.</param>
     /// <param name="gone">Fence whose holder is not a member any more, or was followed in vain; 0 for none.</param>
-    public static LeaseLookup OfRun(ObjectId id, string versionTag, int first, int last, long gone) =>
-        new(RedisKeys.TagOf(id), isRun: true, ["r", versionTag, first, last, gone, ""]);
+    public static LeaseLookup OfRun(RedisVersion version, int first, int last, long gone) =>
+        new(RedisKeys.TagOf(version.Version.Id), isRun: true, ["r", version.Tag, first, last, gone, ""]);
 }

@@ -5,6 +5,7 @@ using S3Proxy.Coalescing.Batching;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Invalidation;
+using S3Proxy.Telemetry;
 
 namespace S3Proxy.Fleet.Leases;
 
@@ -20,10 +21,10 @@ internal static class LeaseServices
             provider.GetRequiredService<IFleetChannel>().Replica,
             redis.Ttl,
             BatchingOf(configuration.Batching),
-            observer: null,
+            provider.GetRequiredService<LeaseMetrics>(),
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new SharedSlices(
-            provider.GetRequiredService<IRedis>(), provider.GetRequiredService<RedisKeys>(), geometry, redis.MaxItemBytes, redis.Ttl));
+        services.AddSingleton<LeaseMetrics>();
+        services.AddSingleton(provider => new SharedSlices(provider.GetRequiredService<RedisSlices>(), provider.GetRequiredService<SliceWriteBehind>(), geometry));
         services.AddSingleton(provider => new RunLeases(
             provider.GetRequiredService<LeaseStore>(),
             provider.GetRequiredService<IFleetChannel>(),
@@ -42,6 +43,7 @@ internal static class LeaseServices
             provider.GetRequiredService<MemoryTier>(),
             geometry,
             configuration.Waking,
+            provider.GetRequiredService<LeaseMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             LoggerOf(provider)));
         return services;

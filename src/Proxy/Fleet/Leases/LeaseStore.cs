@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using S3Proxy.Caching;
 using S3Proxy.Caching.Redis;
 using S3Proxy.Coalescing.Batching;
+using S3Proxy.Telemetry;
 
 namespace S3Proxy.Fleet.Leases;
 
@@ -22,29 +23,38 @@ internal sealed class LeaseStore : IAsyncDisposable
     private readonly string _replica;
     private readonly long _keptMilliseconds;
     private readonly Batcher<LeaseLookup, LeaseAnswer> _lookups;
+    private readonly LeaseMetrics _metrics;
 
     /// <param name="redis">Where leases are.</param>
     /// <param name="keys">Their names.</param>
     /// <param name="replica">This replica.</param>
     /// <param name="timeToLive">How long metadata is kept.</param>
     /// <param name="batching">Bounds of the batches.</param>
-    /// <param name="observer">Hears of batches.</param>
+    /// <param name="metrics">Counts lookups, batches and commits.</param>
     /// <param name="timeProvider">The only clock used.</param>
-    public LeaseStore(IRedis redis, RedisKeys keys, string replica, TimeSpan timeToLive, BatcherOptions batching, BatchObserver? observer, TimeProvider timeProvider)
+    public LeaseStore(IRedis redis, RedisKeys keys, string replica, TimeSpan timeToLive, BatcherOptions batching, LeaseMetrics metrics, TimeProvider timeProvider)
     {
         _redis = redis;
         _keys = keys;
         _replica = replica;
         _keptMilliseconds = (long)(timeToLive > LeastKept ? timeToLive : LeastKept).TotalMilliseconds;
-        _lookups = new Batcher<LeaseLookup, LeaseAnswer>(batching, SendAsync, LaneOf, GiveBack, timeProvider, observer);
+        _lookups = new Batcher<LeaseLookup, LeaseAnswer>(batching, SendAsync, LaneOf, GiveBack, timeProvider, metrics);
+        _metrics = metrics;
     }
 
     /// <summary>Asks about one object or run.</summary>
     /// <exception cref="RedisUnavailableException">No answer, or too many questions wait already.</exception>
-    public async ValueTask<LeaseAnswer> LookAsync(LeaseLookup lookup, CancellationToken cancellationToken) =>
-        _lookups.TryAsk(lookup, cancellationToken, out ValueTask<LeaseAnswer> answer)
-            ? await answer
-            : throw new RedisUnavailableException("As many lookups wait for Redis as batching.maxBatchItems allows.");
+    public async ValueTask<LeaseAnswer> LookAsync(LeaseLookup lookup, CancellationToken cancellationToken)
+    {
+        if (!_lookups.TryAsk(lookup, cancellationToken, out ValueTask<LeaseAnswer> asked))
+        {
+            throw new RedisUnavailableException("As many lookups wait for Redis as batching.maxBatchItems allows.");
+        }
+
+        LeaseAnswer answer = await asked;
+        _metrics.LookedUp(answer.Verdict, lookup.IsRun);
+        return answer;
+    }
 
     /// <summary>Commits what was told under a lease, and ends it; tells whether it was taken in.</summary>
     /// <param name="tag">Of the object.</param>
@@ -66,7 +76,7 @@ internal sealed class LeaseStore : IAsyncDisposable
                 tag, _keys.ReplicaChannel(""),
             ],
             cancellationToken);
-        return reply.Text switch
+        CommitVerdict verdict = reply.Text switch
         {
             "ok" => CommitVerdict.Done,
             "epoch" => CommitVerdict.Invalidated,
@@ -74,6 +84,8 @@ internal sealed class LeaseStore : IAsyncDisposable
             "fence" => CommitVerdict.Overtaken,
             _ => throw new RedisUnavailableException("Redis answered a commit with something that is none of this version's answers."),
         };
+        _metrics.Committed(verdict);
+        return verdict;
     }
 
     /// <summary>Ends the lease of an object without metadata.</summary>

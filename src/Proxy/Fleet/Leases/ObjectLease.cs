@@ -20,9 +20,9 @@ internal sealed class ObjectLease(LeaseStore store, RunLeases runs, ObjectEpochs
         }
 
         (int First, int Last)? shared = slices.MayHold(metadata.Version) ? run : null;
-        string versionTag = RedisKeys.TagOf(metadata.Version, sliceBytes);
-        RunLease? lease = shared is { } opened ? runs.Add(metadata.Version, versionTag, granted.Fence, opened.Last) : null;
-        _ = CommitAsync(metadata, versionTag, shared);
+        RedisVersion version = new(metadata.Version, sliceBytes);
+        RunLease? lease = shared is { } opened ? runs.Add(version, granted.Fence, opened.Last) : null;
+        _ = CommitAsync(metadata, version.Tag, shared);
         return lease;
     }
 

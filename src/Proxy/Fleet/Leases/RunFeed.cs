@@ -74,7 +74,7 @@ internal sealed class RunFeed(RunLease lease, SharedSlices slices, IFleetChannel
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            Log.FeedEnded(logger, lease.Version.Id, error);
+            Log.FeedEnded(logger, lease.Version.Version.Id, error);
         }
         finally
         {
@@ -123,7 +123,7 @@ internal sealed class RunFeed(RunLease lease, SharedSlices slices, IFleetChannel
         for (int offset = 0; offset < length;)
         {
             int read = await walker.ReadAsync(index, offset, buffer.AsMemory(0, Math.Min(buffer.Length, length - offset)), CancellationToken.None);
-            await slices.AppendAsync(lease.Version, lease.VersionTag, index, offset, buffer.AsMemory(0, read), CancellationToken.None);
+            await slices.AppendAsync(lease.Version, index, offset, buffer.AsMemory(0, read), CancellationToken.None);
             offset += read;
             if (!TellAll())
             {

@@ -1,12 +1,12 @@
 using System.Text;
-using S3Proxy.Caching;
+using S3Proxy.Caching.Redis;
 using S3Proxy.Coalescing;
 using S3Proxy.Fetching;
 
 namespace S3Proxy.Fleet.Leases;
 
 /// <summary>The lease of a run of this replica, and those who follow it. <c>_lock</c> protects the followers, the feed and the end; nothing is called while it is held.</summary>
-internal sealed class RunLease(RunLeases leases, ObjectVersion version, string versionTag, long fence, int last) : IRunLease
+internal sealed class RunLease(RunLeases leases, RedisVersion version, long fence, int last) : IRunLease
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _followers = new(StringComparer.Ordinal);
@@ -16,17 +16,15 @@ internal sealed class RunLease(RunLeases leases, ObjectVersion version, string v
     private bool _isOver;
     private bool _isReleased;
 
-    public ObjectVersion Version { get; } = version;
-
-    public string VersionTag { get; } = versionTag;
+    public RedisVersion Version { get; } = version;
 
     public long Fence { get; } = fence;
 
     /// <summary>What it is called in messages.</summary>
-    public string Name { get; } = RunLeases.NameOf(versionTag, fence);
+    public string Name { get; } = RunLeases.NameOf(version, fence);
 
     /// <summary><see cref="Name"/> as it is sent.</summary>
-    public byte[] NameBytes { get; } = Encoding.ASCII.GetBytes(RunLeases.NameOf(versionTag, fence));
+    public byte[] NameBytes { get; } = Encoding.ASCII.GetBytes(RunLeases.NameOf(version, fence));
 
     /// <inheritdoc/>
     public int Last { get; } = last;
@@ -59,7 +57,7 @@ internal sealed class RunLease(RunLeases leases, ObjectVersion version, string v
             _kept[index] = kept.Task;
         }
 
-        leases.Slices.Store(Version, VersionTag, index, body, kept.SetResult);
+        leases.Slices.Store(Version, index, body, kept.SetResult);
     }
 
     /// <summary>The end of a slice's way to Redis, when it goes there by itself; null when the feed has to give it.</summary>

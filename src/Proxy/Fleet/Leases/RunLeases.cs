@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
-using S3Proxy.Caching;
 using S3Proxy.Caching.Redis;
 
 namespace S3Proxy.Fleet.Leases;
@@ -35,15 +34,15 @@ internal sealed class RunLeases
     public int Count => _leases.Count;
 
     /// <summary>What a run is called in messages.</summary>
-    public static string NameOf(string versionTag, long fence) => string.Create(CultureInfo.InvariantCulture, $"{versionTag}:{fence}");
+    public static string NameOf(RedisVersion version, long fence) => string.Create(CultureInfo.InvariantCulture, $"{version.Tag}:{fence}");
 
     /// <summary>The payload of a demand: which run, and from which slice on; -1 when it is followed no longer.</summary>
     public static byte[] Demand(string run, int index) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{run}|{index}"));
 
     /// <summary>Notes a lease that Redis has given this replica.</summary>
-    public RunLease Add(ObjectVersion version, string versionTag, long fence, int last)
+    public RunLease Add(RedisVersion version, long fence, int last)
     {
-        RunLease lease = new(this, version, versionTag, fence, last);
+        RunLease lease = new(this, version, fence, last);
         _leases[lease.Name] = lease;
         return lease;
     }
@@ -58,7 +57,7 @@ internal sealed class RunLeases
         _leases.TryRemove(new KeyValuePair<string, RunLease>(lease.Name, lease));
         try
         {
-            await _store.ReleaseRunAsync(RedisKeys.TagOf(lease.Version.Id), lease.Fence, CancellationToken.None);
+            await _store.ReleaseRunAsync(RedisKeys.TagOf(lease.Version.Version.Id), lease.Fence, CancellationToken.None);
             foreach (string follower in followers)
             {
                 await _channel.SendAsync(follower, FleetMessageKind.RunEnded, Encoding.ASCII.GetBytes(lease.Name), CancellationToken.None);
@@ -67,7 +66,7 @@ internal sealed class RunLeases
         catch (RedisUnavailableException error)
         {
             // Followers look for themselves after a while.
-            Log.NotShared(_logger, lease.Version.Id, error);
+            Log.NotShared(_logger, lease.Version.Version.Id, error);
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace S3Proxy.Protocol.Checksums;
@@ -45,29 +43,14 @@ internal abstract class RunningChecksum : IDisposable
 
     private sealed class HardwareCrc32C : RunningChecksum
     {
-        private uint _state = uint.MaxValue;
+        private uint _state = Crc32C.Start;
 
-        public override void Append(ReadOnlySpan<byte> bytes)
-        {
-            uint state = _state;
-            ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);
-            foreach (ulong word in words)
-            {
-                state = BitOperations.Crc32C(state, word);
-            }
-
-            foreach (byte value in bytes[(words.Length * sizeof(ulong))..])
-            {
-                state = BitOperations.Crc32C(state, value);
-            }
-
-            _state = state;
-        }
+        public override void Append(ReadOnlySpan<byte> bytes) => _state = Crc32C.Append(_state, bytes);
 
         public override byte[] Finish()
         {
             byte[] result = new byte[sizeof(uint)];
-            System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(result, ~_state);
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(result, Crc32C.Finish(_state));
             return result;
         }
     }
