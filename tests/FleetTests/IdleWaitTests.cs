@@ -1,6 +1,5 @@
 using System.Globalization;
 using S3Proxy.Testing.Fleet;
-using S3Proxy.Testing.Origin;
 using S3Proxy.Testing.Redis;
 using Xunit.Abstractions;
 
