@@ -70,11 +70,17 @@ internal sealed class TestProxy : IAsyncDisposable
 
     public static async Task<TestProxy> StartAsync(TestProxyOptions? options = null)
     {
-        options ??= new TestProxyOptions();
+        options = await SuiteRedis.AddToAsync(options ?? new TestProxyOptions());
         EmbeddedOrigin origin = options.SharedOrigin ?? await StartOriginAsync(options);
         WebApplication app = ProxyHost.Build(Configure(options, origin.Endpoint), logging => logging.SetMinimumLevel(LogLevel.None), options.ProxyTime);
         await app.StartAsync();
-        return new TestProxy(app, origin, options.SharedOrigin is null);
+        TestProxy proxy = new(app, origin, options.SharedOrigin is null);
+        if (options.Redis is not null)
+        {
+            await proxy.WhenHearingAsync();
+        }
+
+        return proxy;
     }
 
     /// <summary>Starts an origin with the test's bucket.</summary>

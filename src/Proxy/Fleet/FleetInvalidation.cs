@@ -121,6 +121,11 @@ internal sealed partial class FleetInvalidation : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         await _renewal.DisposeAsync();
         await _renewing;

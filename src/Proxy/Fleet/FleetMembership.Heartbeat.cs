@@ -12,7 +12,7 @@ internal sealed partial class FleetMembership : IHostedService, IAsyncDisposable
     /// <summary>Begins to join. Does not wait for Redis: without it the replica serves by itself (requirement W8).</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _beating = Task.Run(BeatAsync, CancellationToken.None);
+        _beating = BeatAsync();
         return Task.CompletedTask;
     }
 

@@ -42,9 +42,7 @@ internal sealed class TestFleet : IAsyncDisposable
             replicas.Add(await TestProxy.StartAsync(options));
         }
 
-        TestFleet fleet = new(redis, origin, replicas);
-        await Task.WhenAll(replicas.Select(replica => replica.WhenHearingAsync()));
-        return fleet;
+        return new TestFleet(redis, origin, replicas);
     }
 
     public async ValueTask DisposeAsync()

@@ -95,7 +95,11 @@ internal sealed class SliceWriteBehind : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
+        if (!_queue.Writer.TryComplete())
+        {
+            return;
+        }
+
         await _end.CancelAsync();
         await _writing;
         _end.Dispose();
