@@ -41,7 +41,7 @@ public sealed class ReadYourWritesTests(SharedFleets fleets, ITestOutputHelper o
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{_settings}: {load.History.Writes} writes and {load.History.Reads} reads in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:f1} s, subscriptions dropped {drops} times; {violations.Count} violations, {load.History.FindInversionsBetweenClients().Count} reads behind another client's"));
-        Assert.True(violations.Count == 0, $"{_settings}: {violations.Count} violations:\n{string.Join('\n', violations.Take(10))}\n{bench.Fleet.DescribeLogs()}");
+        Assert.True(violations.Count == 0, $"{_settings}: {violations.Count} violations:\n{string.Join('\n', violations.Take(10))}\n{await bench.DescribeAsync()}");
         bench.AssertAllRight(load.Failed);
         Assert.Empty(load.FailedWrites);
     }
