@@ -16,4 +16,20 @@ public sealed class ExampleConfigurationTests
         Assert.Equal(["datasets", "models"], result.Configuration.Buckets.Keys.Order());
         Assert.NotNull(result.Configuration.DefaultBucket);
     }
+
+    [Fact]
+    public void The_example_of_a_fleet_loads()
+    {
+        Dictionary<string, string> environment = new()
+        {
+            ["ORIGIN_SECRET_ACCESS_KEY"] = "a",
+            ["CLIENT1_SECRET_ACCESS_KEY"] = "b",
+            ["REDIS_PASSWORD"] = "c",
+        };
+
+        ConfigurationResult result = ConfigurationLoader.LoadFile(Repository.PathOf("config/fleet.yaml"), environment);
+
+        Assert.Empty(result.Errors);
+        Assert.NotNull(result.Configuration!.Cache.Redis);
+    }
 }

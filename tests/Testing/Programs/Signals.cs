@@ -2,21 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace S3Proxy.Testing.Programs;
 
-/// <summary>Signals to processes that tests started (POSIX kill; the numbers are Linux').</summary>
+/// <summary>Signals to processes that tests started (POSIX kill).</summary>
 internal static partial class Signals
 {
-    private const int Continue = 18;
-    private const int Pause = 19;
-
     /// <summary>Stops a process where it stands: its sockets stay open, and nobody answers.</summary>
-    public static void Stop(int processId) => Send(processId, Pause);
+    public static void Stop(int processId) => Send(processId, ProcessSignal.Stop);
 
     /// <summary>Lets it go on.</summary>
-    public static void Resume(int processId) => Send(processId, Continue);
+    public static void Resume(int processId) => Send(processId, ProcessSignal.Continue);
 
-    private static void Send(int processId, int signal)
+    /// <exception cref="InvalidOperationException">There is no such process.</exception>
+    public static void Send(int processId, ProcessSignal signal)
     {
-        if (Kill(processId, signal) != 0)
+        if (Kill(processId, (int)signal) != 0)
         {
             throw new InvalidOperationException($"Signal {signal} for process {processId} failed with {Marshal.GetLastPInvokeError()}.");
         }
