@@ -5,6 +5,7 @@ using S3Proxy.Caching.Memory;
 using S3Proxy.Coalescing;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
+using S3Proxy.Fleet;
 using S3Proxy.Invalidation;
 using S3Proxy.Protocol;
 using S3Proxy.Responding;
@@ -18,7 +19,7 @@ internal sealed class FetchBench : IDisposable
 {
     public const int SliceBytes = 64 * 1024;
 
-    public FetchBench(long memoryBytes = 64L << 20, FetchOptions? options = null)
+    public FetchBench(long memoryBytes = 64L << 20, FetchOptions? options = null, IFleetHearing? hearing = null)
     {
         Memory = new MemoryTier(new PagePool(memoryBytes), new S3FifoPolicy(memoryBytes));
         Epochs = new ObjectEpochs(Memory, Time);
@@ -32,6 +33,7 @@ internal sealed class FetchBench : IDisposable
             Geometry = new SliceGeometry(SliceBytes),
             TimeProvider = Time,
             Options = options,
+            Hearing = hearing,
             Sequences = new SequentialReads(new SliceGeometry(SliceBytes), options.MaxReadAheadBytes),
             Logger = NullLogger.Instance,
         };

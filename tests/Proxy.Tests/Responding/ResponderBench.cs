@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using S3Proxy.Caching;
 using S3Proxy.Coalescing.Statistics;
 using S3Proxy.Fetching;
+using S3Proxy.Fleet;
 using S3Proxy.Responding;
 using S3Proxy.Telemetry;
 using S3Proxy.Tests.Fetching;
@@ -15,9 +16,9 @@ internal sealed class ResponderBench : IDisposable
 {
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public ResponderBench(FetchOptions? options = null)
+    public ResponderBench(FetchOptions? options = null, IFleetHearing? hearing = null)
     {
-        Core = new FetchBench(options: options);
+        Core = new FetchBench(options: options, hearing: hearing);
         Responder = new ObjectResponder(Core.Services, Core.Finder, new ProxyMetrics(_meters.GetRequiredService<IMeterFactory>(), Core.Memory, Core.Tables), new UsageStatistics<ObjectId, UsageTenant>(new UsageStatisticsOptions(), Core.Time));
     }
 
