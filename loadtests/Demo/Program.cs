@@ -7,4 +7,5 @@ root.Subcommands.Add(HerdCommand.Create());
 root.Subcommands.Add(CoalescingCommand.Create());
 root.Subcommands.Add(FairnessCommand.Create());
 root.Subcommands.Add(ThroughputCommand.Create());
+root.Subcommands.Add(FleetCommand.Create());
 return await root.Parse(args).InvokeAsync();

@@ -125,7 +125,7 @@ internal sealed class FleetBench : IAsyncDisposable
         foreach (FleetReplica replica in Fleet.Replicas.Where(replica => !replica.HasEnded))
         {
             MetricSamples samples = await Client.ScrapeAsync(replica);
-            parts.Add($"replica {replica.Index}:\n{samples.Describe("s3proxy_fleet")}\n{samples.Describe("s3proxy_redis_available")}\n{samples.Describe("s3proxy_redis_commands")}");
+            parts.Add($"replica {replica.Index}:\n{samples.Describe("s3proxy_fleet_invalidations")}\n{samples.Describe("s3proxy_fleet_gaps")}\n{samples.Describe("s3proxy_fleet_hearing")}\n{samples.Describe("s3proxy_fleet_members")}\n{samples.Describe("s3proxy_redis_available")}\n{samples.Describe("s3proxy_redis_commands")}");
         }
 
         return $"{string.Join('\n', parts)}\n{Fleet.DescribeLogs()}";

@@ -1,4 +1,6 @@
 using System.Globalization;
+using S3Proxy.FleetTests.History;
+using S3Proxy.Testing.Fleet;
 using Xunit.Abstractions;
 
 namespace S3Proxy.FleetTests;
@@ -44,6 +46,46 @@ public sealed class ReadYourWritesTests(SharedFleets fleets, ITestOutputHelper o
         Assert.True(violations.Count == 0, $"{_settings}: {violations.Count} violations:\n{string.Join('\n', violations.Take(10))}\n{await bench.DescribeAsync()}");
         bench.AssertAllRight(load.Failed);
         Assert.Empty(load.FailedWrites);
+    }
+
+    /// <summary>A replica that was held longer than its lease lasts answers nothing old when it goes on, also what it is asked first.</summary>
+    [Fact]
+    public async Task A_replica_that_was_paused_tells_nothing_old_when_it_goes_on()
+    {
+        if (await fleets.FindAsync(FleetKind.Push, output) is not { } bench)
+        {
+            return;
+        }
+
+        FleetHistory history = new();
+        FleetReplica paused = bench.Fleet.Replicas[2];
+        VersionedObject[] objects = [.. Enumerable.Range(0, 50).Select(number => new VersionedObject(string.Create(CultureInfo.InvariantCulture, $"paused-{number}"), (ulong)number + 5000))];
+        foreach (VersionedObject target in objects)
+        {
+            Assert.Null((await target.WriteAsync(bench.Client, bench.Fleet.Replicas[0].Endpoint, history)).Failure);
+            bench.AssertAllRight([await target.ReadAsync(bench.Client, paused, reader: 0, history)]);
+        }
+
+        paused.Pause();
+        FleetWrite[] writes;
+        Task<FleetRead>[] reads;
+        try
+        {
+            // These wait until the lease of the paused one is over. What it is asked now it answers first when it goes on.
+            writes = await Task.WhenAll(objects.Select(target => target.WriteAsync(bench.Client, bench.Fleet.Replicas[0].Endpoint, history)));
+            reads = [.. objects.Select(target => target.ReadAsync(bench.Client, paused, reader: 1, history))];
+        }
+        finally
+        {
+            paused.Resume();
+        }
+
+        FleetRead[] ended = await Task.WhenAll(reads);
+        IReadOnlyList<string> violations = history.FindViolations();
+        output.WriteLine(FirstBytes.Describe(ended));
+        Assert.True(violations.Count == 0, $"{violations.Count} violations:\n{string.Join('\n', violations.Take(10))}\n{await bench.DescribeAsync()}");
+        Assert.All(writes, write => Assert.Null(write.Failure));
+        bench.AssertAllRight(ended);
     }
 
     /// <summary>The same load before replicas that know nothing of each other: what is to be found is found.</summary>
