@@ -1,7 +1,7 @@
-using S3Proxy.Configuration;
 #if REDIS
 using System.Globalization;
 using System.Net;
+using S3Proxy.Configuration;
 using S3Proxy.Testing.Redis;
 #endif
 
