@@ -24,15 +24,19 @@ internal interface IFleet
     /// <param name="version">Its version.</param>
     /// <param name="position">Object offset of the next byte wanted.</param>
     /// <param name="last">Last slice wanted.</param>
-    /// <param name="isAlone">True to ask nobody but Redis for bytes that are there: another replica was followed in vain.</param>
+    /// <param name="inVain">The lease whose holder was followed in vain, which counts no longer; 0 for none.</param>
+    /// <param name="isAlone">True to ask nobody but Redis for bytes that are there: replicas were followed in vain more than once.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    ValueTask<RunClaim> ClaimAsync(ObjectTarget target, ObjectVersion version, long position, int last, bool isAlone, CancellationToken cancellationToken);
+    ValueTask<RunClaim> ClaimAsync(ObjectTarget target, ObjectVersion version, long position, int last, long inVain, bool isAlone, CancellationToken cancellationToken);
 
     /// <summary>Has a slice that the origin brought kept for other replicas. Never waits; drops it when there is too much to do.</summary>
     void Store(SliceKey key, SharedBody body);
 
     /// <summary>Drops what replicas will find about an object, if it is of <paramref name="version"/>; of whatever version when that is null.</summary>
     ValueTask ForgetAsync(ObjectId id, ObjectVersion? version);
+
+    /// <summary>Has <paramref name="onCorrupt"/> called when some replica finds that slices of a version are not its bytes, until what is given back is disposed of.</summary>
+    IDisposable Watch(ObjectVersion version, Action onCorrupt);
 
     /// <summary>Has every replica drop the slices of a version: some of them are not its bytes.</summary>
     ValueTask DropAsync(ObjectVersion version);

@@ -213,6 +213,7 @@ internal sealed partial class Run : ISliceAudience
             }
 
             _current = default;
+            _source.ThrowIfSpoilt();
         }
 
         return true;
@@ -346,7 +347,8 @@ internal sealed partial class Run : ISliceAudience
             _services.Memory.RemoveSlice(new SliceKey(_version, index));
         }
 
-        if (_services.Fleet is { } fleet)
+        // Who found it out has told all.
+        if (_services.Fleet is { } fleet && !_source.IsSpoilt)
         {
             await fleet.ForgetAsync(_version.Id, _version);
             await fleet.DropAsync(_version);

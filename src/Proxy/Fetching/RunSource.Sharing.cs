@@ -11,12 +11,29 @@ internal sealed partial class RunSource
     private IRunLease? _lease;
     private bool _isOver;
     private ISharedTransfer? _transfer;
-    private bool _hasFollowedInVain;
+    private IDisposable? _watch;
+    private volatile bool _mayHaveShared;
+    private volatile bool _isSpoilt;
+    private long _followedInVain;
+    private bool _isAlone;
     private long _transferFrom;
     private long _sharedUpTo;
 
     /// <summary>Where the first byte comes from; decided before it comes. <see cref="SliceOrigin.Led"/> when the run ends before.</summary>
     public Task<SliceOrigin> FirstOrigin => _firstOrigin.Task;
+
+    /// <summary>True once another replica has found that bytes this run may have got from Redis are not the object's.</summary>
+    public bool IsSpoilt => _isSpoilt;
+
+    /// <summary>To be called after what was read was given on: either this throws, or whoever finds the bytes wrong later finds them where they were put.</summary>
+    /// <exception cref="FetchException">The bytes are not the object's.</exception>
+    public void ThrowIfSpoilt()
+    {
+        if (_isSpoilt)
+        {
+            throw new FetchException(FetchFailure.Corrupt, $"Another replica found that bytes of {_version} which were shared do not have its checksum.");
+        }
+    }
 
     /// <summary>Has other replicas follow what the open transfer brings. Any thread; takes the lease over.</summary>
     public void Share(IRunLease lease)
@@ -69,8 +86,18 @@ internal sealed partial class RunSource
 
         SealExtent();
         int last = _services.Geometry.LastOf(_end);
-        RunClaim claim = await fleet.ClaimAsync(_target, _version, _position, last, _hasFollowedInVain, cancellationToken);
+
+        // Before anything is read from Redis, so that no word about it is missed.
+        _mayHaveShared = true;
+        _watch ??= fleet.Watch(_version, () => _isSpoilt |= _mayHaveShared);
+        RunClaim claim = await fleet.ClaimAsync(_target, _version, _position, last, _followedInVain, _isAlone, cancellationToken);
         _askedUpTo = _end;
+        if (_sharedUpTo == 0 && claim is not RunClaim.Shared)
+        {
+            // Nothing it has comes from Redis.
+            _isSpoilt = _mayHaveShared = false;
+        }
+
         switch (claim)
         {
             case RunClaim.Shared shared:
@@ -99,8 +126,13 @@ internal sealed partial class RunSource
             return read;
         }
 
-        // Followed without getting a byte: not a second time, or two replicas could wait for each other's promises for ever.
-        _hasFollowedInVain |= _position == _transferFrom;
+        // Followed without getting a byte: that lease is taken over. A second time nobody is followed, or two replicas could wait for each other's promises for ever.
+        if (_position == _transferFrom)
+        {
+            _isAlone |= _followedInVain > 0 || _transfer.Lease == 0;
+            _followedInVain = _transfer.Lease;
+        }
+
         _transfer.Dispose();
         _transfer = null;
         return 0;
@@ -161,6 +193,8 @@ internal sealed partial class RunSource
         }
 
         EndLease();
+        _watch?.Dispose();
+        _watch = null;
         _transfer?.Dispose();
         _transfer = null;
         Decide(SliceOrigin.Led);

@@ -140,6 +140,7 @@ internal sealed partial class RunSource : IDisposable
 
     private void Advance(ReadOnlySpan<byte> bytes)
     {
+        ThrowIfSpoilt();
         Check(bytes);
         Volatile.Write(ref _position, _position + bytes.Length);
         _resumesWithoutProgress = 0;

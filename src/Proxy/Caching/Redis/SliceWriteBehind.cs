@@ -45,8 +45,8 @@ internal sealed class SliceWriteBehind : IAsyncDisposable
     /// <param name="version">Whose slice.</param>
     /// <param name="index">Which slice.</param>
     /// <param name="body">All of its bytes. A reference is taken, the caller keeps its own.</param>
-    /// <param name="onEnd">Called once when it is written, or was dropped after all; not when this returns false. Must not block.</param>
-    public bool TryEnqueue(RedisVersion version, int index, SharedBody body, Action? onEnd = null)
+    /// <param name="onEnd">Called once with true when it is written, with false when it was dropped after all; not when this returns false. Must not block.</param>
+    public bool TryEnqueue(RedisVersion version, int index, SharedBody body, Action<bool>? onEnd = null)
     {
         if (!_slices.IsKept(body.Length) || body.Watermark < body.Length)
         {
@@ -111,10 +111,10 @@ internal sealed class SliceWriteBehind : IAsyncDisposable
         return false;
     }
 
-    private void Finish(Fill fill)
+    private void Finish(Fill fill, bool isWritten)
     {
         GiveUp(fill);
-        fill.OnEnd?.Invoke();
+        fill.OnEnd?.Invoke(isWritten);
     }
 
     private void GiveUp(Fill fill)
@@ -130,6 +130,7 @@ internal sealed class SliceWriteBehind : IAsyncDisposable
         byte[] piece = new byte[PieceBytes];
         await foreach (Fill fill in _queue.Reader.ReadAllAsync(CancellationToken.None))
         {
+            bool isWritten = false;
             try
             {
                 if (_end.IsCancellationRequested || fill.IsForgotten)
@@ -143,6 +144,7 @@ internal sealed class SliceWriteBehind : IAsyncDisposable
                 else
                 {
                     await WriteAsync(fill, piece);
+                    isWritten = !fill.IsForgotten;
                     await RemoveForgottenAsync(fill);
                 }
             }
@@ -154,7 +156,7 @@ internal sealed class SliceWriteBehind : IAsyncDisposable
             }
             finally
             {
-                Finish(fill);
+                Finish(fill, isWritten);
             }
         }
     }
@@ -199,7 +201,7 @@ internal sealed class SliceWriteBehind : IAsyncDisposable
         }
     }
 
-    private sealed class Fill(RedisVersion version, int index, SharedBody body, Action? onEnd)
+    private sealed class Fill(RedisVersion version, int index, SharedBody body, Action<bool>? onEnd)
     {
         private volatile bool _isForgotten;
 
@@ -209,7 +211,7 @@ internal sealed class SliceWriteBehind : IAsyncDisposable
 
         public SharedBody Body { get; } = body;
 
-        public Action? OnEnd { get; } = onEnd;
+        public Action<bool>? OnEnd { get; } = onEnd;
 
         public bool IsForgotten
         {

@@ -25,6 +25,7 @@ internal sealed partial class FleetReads
     /// <inheritdoc/>
     public async ValueTask DropAsync(ObjectVersion version)
     {
+        Spoil(version);
         try
         {
             await Slices.DropAsync(new RedisVersion(version, Geometry.SliceBytes), CancellationToken.None);
@@ -112,7 +113,15 @@ internal sealed partial class FleetReads
         }
     }
 
-    /// <summary>Slices of this version may have been copied from Redis. Runs that are under way find out by the checksum.</summary>
+    /// <summary>Whatever this replica gives or takes of a version is in doubt: nothing more is written of it, and who has read any of it from Redis does not end cleanly.</summary>
+    private void Spoil(ObjectVersion version)
+    {
+        _watches.Tell(version);
+        _runs.Revoke(version);
+        Slices.Forget(version);
+    }
+
+    /// <summary>Slices of this version may have been copied from Redis, also by runs that are under way; those cannot all find out by a checksum.</summary>
     private void OnCorrupt(FleetMessage message)
     {
         if (message.From == Channel.Replica)
@@ -127,6 +136,7 @@ internal sealed partial class FleetReads
                 return;
             }
 
+            Spoil(version);
             _epochs.Forget(version);
             for (int index = 0; index <= Geometry.LastOf(version.SizeBytes); index++)
             {

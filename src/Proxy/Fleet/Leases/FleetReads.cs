@@ -20,6 +20,7 @@ internal sealed partial class FleetReads : IFleet, IDisposable
     private readonly MemoryTier _memory;
     private readonly RunLeases _runs;
     private readonly WakeHub<string> _objects;
+    private readonly VersionWatches _watches = new();
 
     public FleetReads(
         IRedis redis, RedisKeys keys, LeaseStore store, RunLeases runs, SharedSlices slices, IFleetChannel channel, IFleetHearing hearing, ObjectEpochs epochs, MemoryTier memory,
@@ -131,7 +132,7 @@ internal sealed partial class FleetReads : IFleet, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<RunClaim> ClaimAsync(ObjectTarget target, ObjectVersion version, long position, int last, bool isAlone, CancellationToken cancellationToken)
+    public async ValueTask<RunClaim> ClaimAsync(ObjectTarget target, ObjectVersion version, long position, int last, long inVain, bool isAlone, CancellationToken cancellationToken)
     {
         if (!Slices.MayHold(version))
         {
@@ -153,7 +154,7 @@ internal sealed partial class FleetReads : IFleet, IDisposable
             }
 
             int first = Geometry.IndexOf(position);
-            LeaseAnswer answer = await Store.LookAsync(LeaseLookup.OfRun(named, first, last, gone: 0), cancellationToken);
+            LeaseAnswer answer = await Store.LookAsync(LeaseLookup.OfRun(named, first, last, inVain), cancellationToken);
             if (answer.Verdict == LeaseVerdict.Held && !Hearing.IsLive(answer.Holder))
             {
                 answer = await Store.LookAsync(LeaseLookup.OfRun(named, first, last, answer.Fence), cancellationToken);
@@ -181,8 +182,11 @@ internal sealed partial class FleetReads : IFleet, IDisposable
     }
 
     /// <inheritdoc/>
+    public IDisposable Watch(ObjectVersion version, Action onCorrupt) => _watches.Add(version, onCorrupt);
+
+    /// <inheritdoc/>
     void IFleet.Store(SliceKey key, SharedBody body) =>
-        Slices.Store(new RedisVersion(key.Version, Geometry.SliceBytes), key.Index, body, static () => { });
+        Slices.Store(new RedisVersion(key.Version, Geometry.SliceBytes), key.Index, body, static _ => { });
 
     /// <summary>What an answer means for the asker; null when it has to ask again.</summary>
     private ObjectClaim? Judge(ObjectInquiry inquiry, LeaseAnswer answer)

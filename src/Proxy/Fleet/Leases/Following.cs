@@ -13,7 +13,6 @@ internal sealed class Following : IDisposable
     private readonly FleetReads _fleet;
     private readonly ObjectId _id;
     private readonly string _holder;
-    private readonly long _fence;
     private readonly string _run;
     private readonly WakeToken<string> _token;
     private int _index;
@@ -23,7 +22,7 @@ internal sealed class Following : IDisposable
         _fleet = fleet;
         _id = version.Version.Id;
         _holder = holder;
-        _fence = fence;
+        Fence = fence;
         _index = index;
         _run = RunLeases.NameOf(version, fence);
 
@@ -31,6 +30,9 @@ internal sealed class Following : IDisposable
         _token = fleet.Progress.Register(_run);
         _ = DemandAsync(index);
     }
+
+    /// <summary>Of the lease under which the holder brings the run.</summary>
+    public long Fence { get; }
 
     /// <summary>Tells the holder that slice <paramref name="index"/> is wanted now.</summary>
     public void MoveTo(int index)
@@ -58,7 +60,6 @@ internal sealed class Following : IDisposable
         }
     }
 
-
     public void Dispose()
     {
         _token.Dispose();
@@ -69,7 +70,7 @@ internal sealed class Following : IDisposable
     }
 
     private async ValueTask<bool> HasLeaseEndedAsync(CancellationToken cancellationToken) =>
-        !await _fleet.Store.HasRunAsync(RedisKeys.TagOf(_id), _fence, cancellationToken);
+        !await _fleet.Store.HasRunAsync(RedisKeys.TagOf(_id), Fence, cancellationToken);
 
     /// <summary>Without push nobody is told: slices are looked for when they are whole.</summary>
     private async Task DemandAsync(int index)

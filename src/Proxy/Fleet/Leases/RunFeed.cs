@@ -21,14 +21,16 @@ internal sealed class RunFeed(RunLease lease, SharedSlices slices, IFleetChannel
 
     private readonly Lock _lock = new();
     private TaskCompletionSource? _moved;
-    private volatile bool _isOver;
-    private volatile bool _isRunOver;
+    private readonly TaskCompletionSource _runOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile int _index = first;
 
     /// <summary>First slice that followers are given.</summary>
     public int First { get; } = first;
 
-    /// <summary>True once nothing more is given.</summary>
-    public bool IsOver => _isOver;
+    /// <summary>The slice that is given now; those between <see cref="First"/> and it were given.</summary>
+    public int Index => _index;
+
+    private bool IsRunOver => _runOver.Task.IsCompleted;
 
     public void Start() => FetchStart.Queue(static feed => _ = feed.RunAsync(), this, TaskScheduler.Default);
 
@@ -48,7 +50,7 @@ internal sealed class RunFeed(RunLease lease, SharedSlices slices, IFleetChannel
     /// <summary>The run has ended: what it has brought is still given.</summary>
     public void Finish()
     {
-        _isRunOver = true;
+        _runOver.TrySetResult();
         Moved();
     }
 
@@ -56,19 +58,13 @@ internal sealed class RunFeed(RunLease lease, SharedSlices slices, IFleetChannel
     {
         try
         {
-            using SliceWalker walker = open(lease.Last);
-            for (int index = First; index <= lease.Last && await IsWantedAsync(index); index++)
-            {
-                if (lease.WhenKept(index) is { } kept)
-                {
-                    await kept;
-                    TellAll();
-                }
-                else if ((_isRunOver && !walker.IsAtHand(index)) || !await TryFeedAsync(walker, index))
-                {
-                    break;
-                }
-            }
+            await FeedAsync();
+        }
+        catch (FetchException error) when (error.Failure == FetchFailure.Corrupt)
+        {
+            // The run tells all replicas before it ends. Who heard of this end first would go on as if what it has were right.
+            Log.FeedEnded(logger, lease.Version.Version.Id, error);
+            await _runOver.Task;
         }
 #pragma warning disable CA1031 // Followers must hear the end, whatever it was; they go on by themselves.
         catch (Exception error)
@@ -78,12 +74,48 @@ internal sealed class RunFeed(RunLease lease, SharedSlices slices, IFleetChannel
         }
         finally
         {
-            _isOver = true;
-            lease.OnFeedOver();
+            lease.OnFeedOver(this);
         }
     }
 
-    /// <summary>Waits until a follower is near; false when none is left, or none has moved for too long.</summary>
+    private async Task FeedAsync()
+    {
+        using SliceWalker walker = open(lease.Last);
+        for (; _index <= lease.Last && !lease.IsRevoked; _index++)
+        {
+            bool isWanted = await IsWantedAsync(_index);
+            if (!isWanted && lease.TryEndFeed(_index))
+            {
+                return;
+            }
+
+            if (await IsKeptAsync(_index))
+            {
+                TellAll();
+            }
+            else if ((!isWanted || IsRunOver) && !walker.IsAtHand(_index))
+            {
+                // Those who follow ask for it themselves.
+                if (isWanted)
+                {
+                    return;
+                }
+            }
+            else if (!await TryFeedAsync(walker, _index))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Waits for a slice that goes to Redis by itself; false when none goes, or it was dropped. Of the first slice it is not believed that it has come there long ago: the follower
+    /// has not found it.
+    /// </summary>
+    private async ValueTask<bool> IsKeptAsync(int index) =>
+        lease.WhenKept(index) is { } kept && (index > First || !kept.IsCompleted) && await kept;
+
+    /// <summary>Waits until a follower is near; false when none is left, also because none has moved for too long.</summary>
     private async ValueTask<bool> IsWantedAsync(int index)
     {
         while (true)
@@ -95,12 +127,12 @@ internal sealed class RunFeed(RunLease lease, SharedSlices slices, IFleetChannel
             }
 
             int furthest = lease.FurthestWanted;
-            if (furthest < 0)
+            if (furthest < 0 || lease.IsRevoked)
             {
                 return false;
             }
 
-            if (index <= furthest + WindowSlices || _isRunOver)
+            if (index <= furthest + WindowSlices || IsRunOver)
             {
                 return true;
             }
@@ -111,11 +143,13 @@ internal sealed class RunFeed(RunLease lease, SharedSlices slices, IFleetChannel
             }
             catch (TimeoutException)
             {
+                lease.LetFollowersGo();
                 return false;
             }
         }
     }
 
+    /// <summary>Gives a slice as it comes; false when that is over: nobody follows, and nothing was left to the feed, or the bytes are in doubt.</summary>
     private async ValueTask<bool> TryFeedAsync(SliceWalker walker, int index)
     {
         byte[] buffer = new byte[FrameBytes];
@@ -125,7 +159,14 @@ internal sealed class RunFeed(RunLease lease, SharedSlices slices, IFleetChannel
             int read = await walker.ReadAsync(index, offset, buffer.AsMemory(0, Math.Min(buffer.Length, length - offset)), CancellationToken.None);
             await slices.AppendAsync(lease.Version, index, offset, buffer.AsMemory(0, read), CancellationToken.None);
             offset += read;
-            if (!TellAll())
+            if (lease.IsRevoked)
+            {
+                // What was removed must not come back by a frame that was on its way.
+                await slices.RemoveAsync(lease.Version, index, CancellationToken.None);
+                return false;
+            }
+
+            if (!TellAll() && lease.TryEndFeed(index))
             {
                 return false;
             }

@@ -12,9 +12,12 @@ internal sealed class RunLease(RunLeases leases, RedisVersion version, long fenc
     private readonly Dictionary<string, int> _followers = new(StringComparer.Ordinal);
     private Func<int, SliceWalker>? _open;
     private RunFeed? _feed;
-    private readonly Dictionary<int, Task> _kept = [];
+    private readonly Dictionary<int, Task<bool>> _kept = [];
+    private int _leftToFeed = -1;
     private bool _isOver;
+    private bool _isEnding;
     private bool _isReleased;
+    private volatile bool _isRevoked;
 
     public RedisVersion Version { get; } = version;
 
@@ -28,6 +31,9 @@ internal sealed class RunLease(RunLeases leases, RedisVersion version, long fenc
 
     /// <inheritdoc/>
     public int Last { get; } = last;
+
+    /// <summary>True once the version's bytes are in doubt: nothing of them may be written any more, and what was written since must go.</summary>
+    public bool IsRevoked => _isRevoked;
 
     /// <inheritdoc/>
     public void Open(Func<int, SliceWalker> reads)
@@ -45,23 +51,29 @@ internal sealed class RunLease(RunLeases leases, RedisVersion version, long fenc
     /// <inheritdoc/>
     public void Store(int index, SharedBody body)
     {
-        TaskCompletionSource kept;
+        TaskCompletionSource<bool> kept;
         lock (_lock)
         {
-            if (_isReleased || (_feed is { IsOver: false } feed && index >= feed.First))
+            if (_isReleased || _isRevoked)
             {
                 return;
             }
 
-            kept = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_feed is { } feed && index >= feed.First)
+            {
+                _leftToFeed = Math.Max(_leftToFeed, index);
+                return;
+            }
+
+            kept = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             _kept[index] = kept.Task;
         }
 
         leases.Slices.Store(Version, index, body, kept.SetResult);
     }
 
-    /// <summary>The end of a slice's way to Redis, when it goes there by itself; null when the feed has to give it.</summary>
-    public Task? WhenKept(int index)
+    /// <summary>The end of a slice's way to Redis, when it goes there by itself, and whether it came there; null when the feed has to give it.</summary>
+    public Task<bool>? WhenKept(int index)
     {
         lock (_lock)
         {
@@ -85,7 +97,7 @@ internal sealed class RunLease(RunLeases leases, RedisVersion version, long fenc
         RunFeed? feed;
         lock (_lock)
         {
-            if (_isReleased || index > Last || _feed is { IsOver: true } || index < _feed?.First)
+            if (_isReleased || _isRevoked || index > Last || index < _feed?.First || IsStuckUnderLock(replica, index))
             {
                 return false;
             }
@@ -104,6 +116,19 @@ internal sealed class RunLease(RunLeases leases, RedisVersion version, long fenc
         started?.Start();
         feed?.Moved();
         return true;
+    }
+
+    /// <summary>Nothing of this version is to be written any more.</summary>
+    public void Revoke()
+    {
+        RunFeed? feed;
+        lock (_lock)
+        {
+            _isRevoked = true;
+            feed = _feed;
+        }
+
+        feed?.Moved();
     }
 
     /// <summary>A replica follows no longer.</summary>
@@ -156,6 +181,7 @@ internal sealed class RunLease(RunLeases leases, RedisVersion version, long fenc
 
             _isOver = true;
             feed = _feed;
+            _isEnding = feed is null;
         }
 
         if (feed is null)
@@ -168,15 +194,59 @@ internal sealed class RunLease(RunLeases leases, RedisVersion version, long fenc
         }
     }
 
-    /// <summary>Called by the feed when it is over.</summary>
-    internal void OnFeedOver()
+    /// <summary>
+    /// Ends the feed before slice <paramref name="index"/>, because nobody follows: from now on slices are kept whole, as before. False while the run has left slices to it that
+    /// it has not given.
+    /// </summary>
+    internal bool TryEndFeed(int index)
     {
         lock (_lock)
         {
-            _isOver = true;
+            if (_leftToFeed >= index || _followers.Count > 0)
+            {
+                return false;
+            }
+
+            _feed = null;
+            return true;
+        }
+    }
+
+    /// <summary>Called by the feed when it is over. The run may go on, and somebody else follow it later.</summary>
+    internal void OnFeedOver(RunFeed feed)
+    {
+        string[] followers = [];
+        bool isEnd;
+        lock (_lock)
+        {
+            if (ReferenceEquals(_feed, feed))
+            {
+                _feed = null;
+                followers = _isOver ? [] : [.. _followers.Keys];
+            }
+
+            isEnd = _isOver && _feed is null && !_isEnding;
+            _isEnding |= isEnd;
+            foreach (string follower in followers)
+            {
+                _followers.Remove(follower);
+            }
         }
 
-        _ = leases.EndAsync(this);
+        _ = isEnd ? leases.EndAsync(this) : leases.TellEndAsync(this, followers);
+    }
+
+    /// <summary>Takes those who follow but do not move on out; they come back when they need more.</summary>
+    internal void LetFollowersGo()
+    {
+        string[] followers;
+        lock (_lock)
+        {
+            followers = [.. _followers.Keys];
+            _followers.Clear();
+        }
+
+        _ = leases.TellEndAsync(this, followers);
     }
 
     /// <summary>Nobody may follow any more; gives those who do.</summary>
@@ -189,9 +259,13 @@ internal sealed class RunLease(RunLeases leases, RedisVersion version, long fenc
         }
     }
 
+    /// <summary>It asks again for a slice that was given: Redis has lost it, and waiting would be in vain.</summary>
+    private bool IsStuckUnderLock(string replica, int index) =>
+        index < _feed?.Index && _followers.TryGetValue(replica, out int known) && known == index;
+
     private RunFeed? TakeFeedUnderLock()
     {
-        if (_feed is not null || _open is null || _followers.Count == 0)
+        if (_feed is not null || _open is null || _isOver || _followers.Count == 0)
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using S3Proxy.Caching;
 using S3Proxy.Caching.Redis;
 
 namespace S3Proxy.Fleet.Leases;
@@ -45,6 +46,27 @@ internal sealed class RunLeases
         RunLease lease = new(this, version, fence, last);
         _leases[lease.Name] = lease;
         return lease;
+    }
+
+    /// <summary>The bytes of a version are in doubt: of none of its runs anything more is written.</summary>
+    public void Revoke(ObjectVersion version)
+    {
+        foreach (RunLease lease in _leases.Values)
+        {
+            if (lease.Version.Version.Equals(version))
+            {
+                lease.Revoke();
+            }
+        }
+    }
+
+    /// <summary>Tells replicas that nothing more comes from a run, as far as they are concerned.</summary>
+    internal async Task TellEndAsync(RunLease lease, string[] followers)
+    {
+        foreach (string follower in followers)
+        {
+            await RefuseAsync(follower, lease.Name);
+        }
     }
 
     internal RunFeed NewFeed(RunLease lease, Func<int, Fetching.SliceWalker> open, int first) => new(lease, _slices, _channel, open, first, _timeProvider, _logger);

@@ -18,20 +18,27 @@ internal sealed class SharedSlices(RedisSlices slices, SliceWriteBehind whole, S
     public ValueTask AppendAsync(RedisVersion version, int index, int offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
         slices.AppendAsync(version, index, SliceFrames.Make(version, index, offset, bytes.Span), cancellationToken);
 
-    /// <summary>Has a complete slice written, and <paramref name="onEnd"/> called when it is, or was dropped. Never waits.</summary>
-    public void Store(RedisVersion version, int index, SharedBody body, Action onEnd)
+    /// <summary>Has a complete slice written, and <paramref name="onEnd"/> called with true when it is, with false when it was dropped. Never waits.</summary>
+    public void Store(RedisVersion version, int index, SharedBody body, Action<bool> onEnd)
     {
         if (!whole.TryEnqueue(version, index, body, onEnd))
         {
-            onEnd();
+            onEnd(false);
         }
     }
+
+    /// <summary>Removes a slice.</summary>
+    /// <exception cref="RedisUnavailableException">It may have been removed.</exception>
+    public ValueTask RemoveAsync(RedisVersion version, int index, CancellationToken cancellationToken) => slices.RemoveAsync(version, index, index, cancellationToken);
+
+    /// <summary>Gives up what waits to be written of a version.</summary>
+    public void Forget(ObjectVersion version) => whole.Forget(version);
 
     /// <summary>Gives up what waits to be written of a version, and removes what was.</summary>
     /// <exception cref="RedisUnavailableException">It may have been removed.</exception>
     public async ValueTask DropAsync(RedisVersion version, CancellationToken cancellationToken)
     {
-        whole.Forget(version.Version);
+        Forget(version.Version);
         await slices.RemoveAsync(version, 0, geometry.LastOf(version.Version.SizeBytes), cancellationToken);
     }
 }

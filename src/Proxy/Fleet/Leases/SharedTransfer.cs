@@ -40,6 +40,9 @@ internal sealed class SharedTransfer : ISharedTransfer
     /// <inheritdoc/>
     public bool WasKept => _following is null;
 
+    /// <inheritdoc/>
+    public long Lease => _following?.Fence ?? 0;
+
     /// <summary>Reads what is kept of the first slice, up to the first byte; true when that is there.</summary>
     /// <exception cref="RedisUnavailableException">No answer.</exception>
     public async ValueTask<bool> TryBeginAsync(CancellationToken cancellationToken)

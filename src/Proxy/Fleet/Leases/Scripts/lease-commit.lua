@@ -31,8 +31,14 @@ if epoch and tonumber(ARGV[8]) >= 0 then
     redis.call('HSET', key, 'r:' .. fence, ARGV[6] .. '|' .. ARGV[8] .. '|' .. ARGV[9] .. '|' .. replica)
 end
 
-if lease and string.sub(lease, 1, #tostring(fence) + 1) == fence .. '|' then
-    redis.call('HDEL', key, 'l', 'w')
+local is_ours = lease and string.sub(lease, 1, #tostring(fence) + 1) == fence .. '|'
+if is_ours then
+    redis.call('HDEL', key, 'l')
+end
+
+-- Also those hear of it who now wait for a lease that this replica was given later: what is there may do.
+if is_ours or verdict == 'ok' then
+    redis.call('HDEL', key, 'w')
     for waiter in string.gmatch(waiters or '', '[^,]+') do
         redis.call('PUBLISH', ARGV[12] .. waiter, '1|W|' .. replica .. '|' .. ARGV[11] .. '|C|' .. fence .. '|')
     end
