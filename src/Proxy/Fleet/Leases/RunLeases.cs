@@ -87,6 +87,7 @@ internal sealed class RunLeases
     /// <summary>Ends a lease: whoever follows it hears that nothing more comes.</summary>
     internal async Task EndAsync(RunLease lease)
     {
+        await lease.Registered;
         await lease.WhenAllKeptAsync();
         string[] followers = lease.Release();
         _ended.Set(lease.Name, true, RememberedFor);
