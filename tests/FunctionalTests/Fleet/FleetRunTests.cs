@@ -43,23 +43,21 @@ public sealed class FleetRunTests
     {
         await using TestFleet fleet = await TestFleet.StartAsync();
         SyntheticContent content = fleet.Origin.PutSynthetic(TestProxy.Bucket, "file", 24 * MiB, 1);
-        OriginGate begin = new();
         OriginGate gate = new();
-        fleet.Origin.Faults.Add(RequestMatch.AnyGet.First(1), new FaultEffects { HoldBeforeBody = begin, HoldInBody = new BodyHold(gate, 20 * MiB) });
+        fleet.Origin.Faults.Add(RequestMatch.AnyGet.First(1), new FaultEffects { HoldInBody = new BodyHold(gate, 20 * MiB) });
         using HttpResponseMessage led = await Reads.OpenAsync(fleet[0], "file");
         await using Stream body = await led.Content.ReadAsStreamAsync();
         using (SteppedReader slow = await SteppedReader.OpenAsync(fleet[1], "file", content, 64 * 1024))
         {
-            begin.Release();
-            await slow.ReadAsync(MiB);
-            await body.ReadExactlyAsync(new byte[19 * MiB]);
-            await gate.ArrivedAsync(1);
+            await slow.ReadAsync(MiB).WaitAsync(Soon);
+            await body.ReadExactlyAsync(new byte[19 * MiB]).AsTask().WaitAsync(Soon);
+            await gate.ArrivedAsync(1).WaitAsync(Soon);
         }
 
         await fleet[1].AssertAllBackAsync();
         gate.Release();
-        await body.ReadExactlyAsync(new byte[5 * MiB]);
-        await fleet[0].AssertAllBackAsync();
+        await body.ReadExactlyAsync(new byte[5 * MiB]).AsTask().WaitAsync(Soon);
+        await WhenNoRunIsLeftAsync(fleet);
         await Reads.WholeAsync(fleet[2], "file", content);
         Assert.Equal(content.Length, fleet.Origin.Traffic.BodyBytesSent);
     }
