@@ -36,6 +36,7 @@ internal sealed class FlightTables
         Slices = shared.Slices;
         Uncacheable = shared.Uncacheable;
         Refreshes = shared.Refreshes;
+        IsShared = shared.IsShared;
     }
 
     public RequestCoalescer<ObjectFlightKey, ObjectAnswer> Objects { get; }

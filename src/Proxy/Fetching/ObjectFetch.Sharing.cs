@@ -48,14 +48,18 @@ internal sealed partial class ObjectFetch
         return claim.LocalEpoch;
     }
 
-    /// <summary>Tells the other replicas, without waiting for them. What is contradicted is forgotten by all.</summary>
-    private void Share(ObjectMetadata metadata, bool isContradicted, (Run Run, int First, int Last)? run)
+    /// <summary>
+    /// Tells the other replicas, without waiting for them. What is contradicted is forgotten by all; of what this replica itself would not keep they are told nothing: Redis may not have
+    /// heard yet why.
+    /// </summary>
+    private void Share(ObjectMetadata metadata, long epoch, bool isContradicted, (Run Run, int First, int Last)? run)
     {
         if (isContradicted)
         {
             ForgetEverywhere();
         }
-        else if (_lease?.Commit(metadata, run is { } opened ? (opened.First, opened.Last) : null) is { } lease)
+        else if (services.Epochs.Current(target.Id) == epoch && !services.Epochs.IsUncertain(target.Id)
+            && _lease?.Commit(metadata, run is { } opened ? (opened.First, opened.Last) : null) is { } lease)
         {
             run!.Value.Run.Share(lease);
         }

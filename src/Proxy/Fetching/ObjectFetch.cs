@@ -224,7 +224,7 @@ internal sealed partial class ObjectFetch(FetchServices services, FlightTables t
     {
         metadata = _isUncertain ? metadata with { IsSuspect = true } : metadata;
         services.Epochs.TryCommit(metadata, epoch, out bool isContradicted);
-        Share(metadata, isContradicted, run);
+        Share(metadata, epoch, isContradicted, run);
         if (isContradicted && !IsInsistent)
         {
             flight.End(FlightState.Cancelled);

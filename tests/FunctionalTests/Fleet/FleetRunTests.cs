@@ -43,31 +43,31 @@ public sealed class FleetRunTests
     {
         await using TestFleet fleet = await TestFleet.StartAsync();
         SyntheticContent content = fleet.Origin.PutSynthetic(TestProxy.Bucket, "file", 24 * MiB, 1);
-        OriginGate begin = new();
         OriginGate gate = new();
-        fleet.Origin.Faults.Add(RequestMatch.AnyGet.First(1), new FaultEffects { HoldBeforeBody = begin, HoldInBody = new BodyHold(gate, 20 * MiB) });
+        fleet.Origin.Faults.Add(RequestMatch.AnyGet.First(1), new FaultEffects { HoldInBody = new BodyHold(gate, 20 * MiB) });
         using HttpResponseMessage led = await Reads.OpenAsync(fleet[0], "file");
         await using Stream body = await led.Content.ReadAsStreamAsync();
         using (SteppedReader slow = await SteppedReader.OpenAsync(fleet[1], "file", content, 64 * 1024))
         {
-            begin.Release();
-            await slow.ReadAsync(MiB);
-            await body.ReadExactlyAsync(new byte[19 * MiB]);
-            await gate.ArrivedAsync(1);
+            await slow.ReadAsync(MiB).WaitAsync(Soon);
+            await body.ReadExactlyAsync(new byte[19 * MiB]).AsTask().WaitAsync(Soon);
+            await gate.ArrivedAsync(1).WaitAsync(Soon);
         }
 
         await fleet[1].AssertAllBackAsync();
         gate.Release();
-        await body.ReadExactlyAsync(new byte[5 * MiB]);
-        await fleet[0].AssertAllBackAsync();
+        await body.ReadExactlyAsync(new byte[5 * MiB]).AsTask().WaitAsync(Soon);
+        await WhenNoRunIsLeftAsync(fleet);
         await Reads.WholeAsync(fleet[2], "file", content);
         Assert.Equal(content.Length, fleet.Origin.Traffic.BodyBytesSent);
     }
 
-    [Fact]
-    public async Task Slices_that_the_write_behind_has_dropped_reach_followers_all_the_same()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Slices_that_the_write_behind_has_dropped_do_not_hold_followers_up(bool push)
     {
-        await using TestFleet fleet = await TestFleet.StartAsync(redisSide: redis => redis with { WriteBehindBytes = 1 });
+        await using TestFleet fleet = await TestFleet.StartAsync(push: push, redisSide: redis => redis with { WriteBehindBytes = 1 });
         SyntheticContent content = fleet.Origin.PutSynthetic(TestProxy.Bucket, "file", 6 * MiB, 1);
         OriginGate gate = new();
         fleet.Origin.Faults.Add(RequestMatch.AnyGet.First(1), new FaultEffects { HoldInBody = new BodyHold(gate, (3 * MiB) + 5) });
@@ -83,7 +83,9 @@ public sealed class FleetRunTests
 
         await body.ReadExactlyAsync(new byte[3 * MiB]).AsTask().WaitAsync(Soon);
         await lead.ReadExactlyAsync(new byte[3 * MiB]);
-        Assert.Equal(1, fleet.Origin.Traffic.GetCount);
+
+        // Without push a replica cannot be told what was dropped, and asks.
+        Assert.Equal(push ? 1 : 2, fleet.Origin.Traffic.GetCount);
     }
 
     [Fact]
@@ -195,6 +197,49 @@ public sealed class FleetRunTests
 
         await body.ReadExactlyAsync(new byte[(6 * MiB) + (3 * (MiB / 4))]).AsTask().WaitAsync(Soon);
         await lead;
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_follows_goes_on_without_redis(bool isFlushed)
+    {
+        await using TestFleet fleet = await TestFleet.StartAsync();
+        SyntheticContent content = fleet.Origin.PutSynthetic(TestProxy.Bucket, "file", 6 * MiB, 1);
+        OriginGate gate = new();
+        fleet.Origin.Faults.Add(RequestMatch.AnyGet.First(1), new FaultEffects { HoldInBody = new BodyHold(gate, MiB + 5) });
+        using HttpResponseMessage led = await Reads.OpenAsync(fleet[0], "file");
+        Task<string> lead = Reads.RestAsync(led, content);
+        await gate.ArrivedAsync(1);
+        using HttpResponseMessage followed = await Reads.OpenAsync(fleet[1], "file");
+        await using Stream body = await followed.Content.ReadAsStreamAsync();
+        IntegrityStream sink = new(content, 0, content.Length);
+        byte[] half = new byte[MiB];
+        await body.ReadExactlyAsync(half);
+        await sink.WriteAsync(half);
+        if (isFlushed)
+        {
+            await fleet.Redis.FlushAllAsync();
+        }
+        else
+        {
+            fleet.Redis.Pause();
+        }
+
+        gate.Release();
+        try
+        {
+            byte[] rest = new byte[5 * MiB];
+            await body.ReadExactlyAsync(rest).AsTask().WaitAsync(Soon);
+            await sink.WriteAsync(rest);
+            await lead.WaitAsync(Soon);
+        }
+        finally
+        {
+            fleet.Redis.Resume();
+        }
+
+        Assert.True(sink.Result.IsExact, sink.Result.ToString());
     }
 
     private const string CountRuns = """

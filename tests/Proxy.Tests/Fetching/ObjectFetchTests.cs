@@ -36,6 +36,27 @@ public sealed class ObjectFetchTests : IDisposable
         Assert.Contains(_bench.Memory.FindMetadata(Id)!.Headers, field => field.Name == "x-amz-meta-a");
     }
 
+    /// <summary>A write through this replica that Redis has not heard of, as after a break: others must not be told what this replica itself does not keep.</summary>
+    [Fact]
+    public async Task What_this_replica_would_not_keep_is_not_told_to_others()
+    {
+        GrantingFleet fleet = new(_bench.Services.Epochs);
+        FetchServices services = _bench.Services with { Fleet = fleet };
+        _bench.Origin.Instead = (_, _) =>
+        {
+            services.Epochs.Raise(Id);
+            return ScriptedOrigin.Plain(200, "hello", ("ETag", "\"a\""));
+        };
+        ReadContext read = _bench.Read();
+
+        using CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard = _bench.Tables.Objects.Acquire(new ObjectFlightKey(Id, HeadersOnly: true));
+        guard.Flight.Start(new ObjectFetch(
+            services, _bench.Tables, read.Target, new Requester("client", FetchClass.Demand), FetchPlan.Headers, stale: null, endpoint: null).RunAsync);
+        await guard.Flight.WhenEndedAsync(CancellationToken.None);
+
+        Assert.Equal(0, fleet.Commits);
+    }
+
     /// <summary>Bytes within the quotes that no entity tag may have (RFC 9110, 8.8.3) make no version, and no failure either.</summary>
     [Theory]
     [InlineData("\"a\"b\"")]

@@ -29,6 +29,7 @@ internal static class LeaseServices
             provider.GetRequiredService<LeaseStore>(),
             provider.GetRequiredService<IFleetChannel>(),
             provider.GetRequiredService<SharedSlices>(),
+            configuration.Waking.Enabled,
             provider.GetRequiredService<TimeProvider>(),
             LoggerOf(provider)));
         services.AddSingleton<IFleet>(provider => new FleetReads(

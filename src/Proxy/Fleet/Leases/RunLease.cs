@@ -72,7 +72,14 @@ internal sealed class RunLease(RunLeases leases, RedisVersion version, long fenc
             _kept[index] = kept.Task;
         }
 
-        leases.Slices.Store(Version, index, body, kept.SetResult);
+        leases.Slices.Store(Version, index, body, isKept =>
+        {
+            kept.SetResult(isKept);
+            if (!isKept)
+            {
+                leases.OnDropped(this);
+            }
+        });
     }
 
     /// <summary>The end of a slice's way to Redis, when it goes there by itself, and whether it came there; null when the feed has to give it.</summary>

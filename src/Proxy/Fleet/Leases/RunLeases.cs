@@ -19,16 +19,18 @@ internal sealed class RunLeases
     private readonly LeaseStore _store;
     private readonly IFleetChannel _channel;
     private readonly SharedSlices _slices;
+    private readonly bool _isPushing;
     private readonly TimeProvider _timeProvider;
     private readonly EarlyDemands _early;
     private readonly ExpiringMarks<string, bool> _ended;
     private readonly ILogger _logger;
 
-    public RunLeases(LeaseStore store, IFleetChannel channel, SharedSlices slices, TimeProvider timeProvider, ILogger logger)
+    public RunLeases(LeaseStore store, IFleetChannel channel, SharedSlices slices, bool isPushing, TimeProvider timeProvider, ILogger logger)
     {
         _store = store;
         _channel = channel;
         _slices = slices;
+        _isPushing = isPushing;
         _timeProvider = timeProvider;
         _early = new EarlyDemands(timeProvider);
         _ended = new ExpiringMarks<string, bool>(timeProvider);
@@ -84,6 +86,17 @@ internal sealed class RunLeases
 
     internal RunFeed NewFeed(RunLease lease, Func<int, SliceWalker> open, int first) => new(lease, _slices, _channel, open, first, _timeProvider, _logger);
 
+    /// <summary>
+    /// A slice will not come to Redis by itself. Who follows asks for it, where there is push; without, nobody could wait for it, and the run is left to be this replica's own.
+    /// </summary>
+    internal void OnDropped(RunLease lease)
+    {
+        if (!_isPushing)
+        {
+            _ = ReleaseAsync(lease);
+        }
+    }
+
     /// <summary>Ends a lease: whoever follows it hears that nothing more comes.</summary>
     internal async Task EndAsync(RunLease lease)
     {
@@ -92,18 +105,24 @@ internal sealed class RunLeases
         string[] followers = lease.Release();
         _ended.Set(lease.Name, true, RememberedFor);
         _leases.TryRemove(new KeyValuePair<string, RunLease>(lease.Name, lease));
+        if (await ReleaseAsync(lease))
+        {
+            await TellEndAsync(lease, followers);
+        }
+    }
+
+    private async Task<bool> ReleaseAsync(RunLease lease)
+    {
         try
         {
             await _store.ReleaseRunAsync(RedisKeys.TagOf(lease.Version.Version.Id), lease.Fence, CancellationToken.None);
-            foreach (string follower in followers)
-            {
-                await _channel.SendAsync(follower, FleetMessageKind.RunEnded, Encoding.ASCII.GetBytes(lease.Name), CancellationToken.None);
-            }
+            return true;
         }
         catch (RedisUnavailableException error)
         {
             // Followers look for themselves after a while.
             Log.NotShared(_logger, lease.Version.Version.Id, error);
+            return false;
         }
     }
 
