@@ -1,5 +1,6 @@
 using System.Globalization;
 using S3Proxy.Testing.Fleet;
+using S3Proxy.Testing.Origin;
 using S3Proxy.Testing.Redis;
 using Xunit.Abstractions;
 
@@ -71,7 +72,8 @@ public sealed class IdleWaitTests(SharedFleets fleets, ITestOutputHelper output)
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{Waiters} waiters for {idle.TotalSeconds} s: {sent} commands sent where a poll would send {polls}: {1 - (sent / polls):p2} fewer ({string.Join(' ', commands.OrderByDescending(use => use.Value).Select(use => $"{use.Key} {use.Value}"))}); the follower's first byte came after the leader's: p50 {FirstBytes.Quantile(wakes, 0.5).TotalMilliseconds:f1} ms, p99 {FirstBytes.Quantile(wakes, 0.99).TotalMilliseconds:f1} ms"));
-        Assert.Equal(Waiters, (await bench.SettledTrafficAsync()).GetCount);
+        OriginTraffic traffic = await bench.SettledTrafficAsync();
+        Assert.True(traffic.GetCount == Waiters, string.Join('\n', traffic.Requests.GroupBy(request => request.Key).Where(group => group.Count() > 1).SelectMany(group => group).Select(request => $"{request} If-Match {request.IfMatch ?? "-"}")));
         Assert.True(sent <= polls * (_settings.IsLong ? 0.01 : 0.05), $"{sent} commands");
     }
 

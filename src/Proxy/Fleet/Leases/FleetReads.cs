@@ -16,6 +16,10 @@ namespace S3Proxy.Fleet.Leases;
 /// </summary>
 internal sealed partial class FleetReads : IFleet, IDisposable
 {
+    private const int HealthyFactor = 8;
+    private const int LongestIntervals = 30;
+
+    private readonly TimeSpan _longestWait;
     private readonly ObjectEpochs _epochs;
     private readonly MemoryTier _memory;
     private readonly RunLeases _runs;
@@ -36,11 +40,12 @@ internal sealed partial class FleetReads : IFleet, IDisposable
         Logger = logger;
         MaxWait = waking.MaxWait;
         IsPushing = waking.Enabled;
+        _longestWait = waking.FallbackInterval * LongestIntervals;
         _runs = runs;
         Slices = slices;
         _epochs = epochs;
         _memory = memory;
-        WakeHubOptions options = new() { Fallback = new FallbackOptions { Interval = waking.FallbackInterval, MaxGrowth = waking.Enabled ? 30 : 1 } };
+        WakeHubOptions options = new() { Fallback = new FallbackOptions { Interval = waking.FallbackInterval, MaxGrowth = waking.Enabled ? LongestIntervals : 1 } };
         _objects = new WakeHub<string>(options, timeProvider, metrics.WakesOf("object"));
         Progress = new WakeHub<string>(options with { Fallback = options.Fallback with { MaxGrowth = 1 } }, timeProvider, metrics.WakesOf("run"));
         metrics.WatchRuns(() => runs.Count);
@@ -115,7 +120,7 @@ internal sealed partial class FleetReads : IFleet, IDisposable
                 }
                 else if (inquiry.IsHolderLive)
                 {
-                    TimeSpan next = token.NextLook();
+                    TimeSpan next = NextLook(token);
                     await token.WaitAsync(next < left ? next : left, cancellationToken);
                 }
             }
@@ -160,9 +165,13 @@ internal sealed partial class FleetReads : IFleet, IDisposable
                 answer = await Store.LookAsync(LeaseLookup.OfRun(named, first, last, answer.Fence), cancellationToken);
             }
 
+            if (answer.Verdict == LeaseVerdict.Granted)
+            {
+                return await TakeAsync(_runs.Add(named, answer.Fence, answer.Last), position, last, cancellationToken);
+            }
+
             return answer.Verdict switch
             {
-                LeaseVerdict.Granted => new RunClaim.Granted(_runs.Add(named, answer.Fence, answer.Last)),
                 LeaseVerdict.Held => new RunClaim.Shared(new SharedTransfer(
                     this, named, position, last, new Following(this, named, answer.Holder, answer.Fence, first))),
                 _ => RunClaim.Alone.Instance,
@@ -172,6 +181,36 @@ internal sealed partial class FleetReads : IFleet, IDisposable
         {
             Log.NotAsked(Logger, version.Id, error);
             return RunClaim.Alone.Instance;
+        }
+    }
+
+    /// <summary>The last holder may have stored the slice, and given its lease back, between the look for the one and the look for the other.</summary>
+    private async ValueTask<RunClaim> TakeAsync(RunLease lease, long position, int last, CancellationToken cancellationToken)
+    {
+        bool isKept = false;
+        try
+        {
+            SharedTransfer kept = new(this, lease.Version, position, last, following: null);
+            isKept = await kept.TryBeginAsync(cancellationToken);
+            return isKept ? new RunClaim.Shared(kept) : new RunClaim.Granted(lease);
+        }
+        catch (RedisUnavailableException error)
+        {
+            // It has the lease all the same.
+            Log.NotAsked(Logger, lease.Version.Version.Id, error);
+            return new RunClaim.Granted(lease);
+        }
+        catch (OperationCanceledException)
+        {
+            lease.Dispose();
+            throw;
+        }
+        finally
+        {
+            if (isKept)
+            {
+                lease.Dispose();
+            }
         }
     }
 
@@ -187,6 +226,14 @@ internal sealed partial class FleetReads : IFleet, IDisposable
     /// <inheritdoc/>
     void IFleet.Store(SliceKey key, SharedBody body) =>
         Slices.Store(new RedisVersion(key.Version, Geometry.SliceBytes), key.Index, body, static _ => { });
+
+    /// <summary>While wakes arrive nobody looks before eight intervals are over, and then less and less often: a wake that is lost without the link being lost is rare.</summary>
+    private TimeSpan NextLook(WakeToken<string> token)
+    {
+        TimeSpan next = token.NextLook();
+        TimeSpan healthy = next * HealthyFactor < _longestWait ? next * HealthyFactor : _longestWait;
+        return IsPushing && !_objects.IsDegraded && healthy > next ? healthy : next;
+    }
 
     /// <summary>What an answer means for the asker; null when it has to ask again.</summary>
     private ObjectClaim? Judge(ObjectInquiry inquiry, LeaseAnswer answer)

@@ -42,11 +42,18 @@ internal sealed record LeaseAnswer
             ("A", >= 3) => Of(LeaseVerdict.Alone, items),
             ("H", >= 7) => Of(LeaseVerdict.Known, items) with
             {
-                AgeMilliseconds = items[3].Number, Fence = items[4].Number, Generation = items[5].Number, Record = items[6].Bytes,
+                AgeMilliseconds = items[3].Number,
+                Fence = items[4].Number,
+                Generation = items[5].Number,
+                Record = items[6].Bytes,
             },
             ("G", >= 8) => Of(LeaseVerdict.Granted, items) with
             {
-                Fence = items[3].Number, Last = (int)items[4].Number, AgeMilliseconds = items[5].Number, Generation = items[6].Number, Record = items[7].Bytes,
+                Fence = items[3].Number,
+                Last = (int)items[4].Number,
+                AgeMilliseconds = items[5].Number,
+                Generation = items[6].Number,
+                Record = items[7].Bytes,
             },
             ("L", >= 5) => Of(LeaseVerdict.Held, items) with { Fence = items[3].Number, Holder = items[4].Text },
             _ => throw new RedisUnavailableException("Redis answered a lookup with something that is none of this version's answers."),

@@ -22,7 +22,12 @@ internal sealed class ObjectLease(LeaseStore store, RunLeases runs, ObjectEpochs
         (int First, int Last)? shared = slices.MayHold(metadata.Version) ? run : null;
         RedisVersion version = new(metadata.Version, sliceBytes);
         RunLease? lease = shared is { } opened ? runs.Add(version, granted.Fence, opened.Last) : null;
-        _ = CommitAsync(metadata, version.Tag, shared);
+        Task committed = CommitAsync(metadata, version.Tag, shared);
+        if (lease is not null)
+        {
+            lease.Registered = committed;
+        }
+
         return lease;
     }
 

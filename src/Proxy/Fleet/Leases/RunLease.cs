@@ -29,6 +29,9 @@ internal sealed class RunLease(RunLeases leases, RedisVersion version, long fenc
     /// <summary><see cref="Name"/> as it is sent.</summary>
     public byte[] NameBytes { get; } = Encoding.ASCII.GetBytes(RunLeases.NameOf(version, fence));
 
+    /// <summary>Ends when Redis knows the lease: it must not be told of its end before. Never fails.</summary>
+    public Task Registered { get; set; } = Task.CompletedTask;
+
     /// <inheritdoc/>
     public int Last { get; } = last;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using S3Proxy.Caching;
 using S3Proxy.Caching.Redis;
+using S3Proxy.Fetching;
 
 namespace S3Proxy.Fleet.Leases;
 
@@ -11,12 +12,17 @@ namespace S3Proxy.Fleet.Leases;
 /// </summary>
 internal sealed class RunLeases
 {
+    /// <summary>For how long who comes late is told at once that a run has ended.</summary>
+    private static readonly TimeSpan RememberedFor = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<string, RunLease> _leases = new(StringComparer.Ordinal);
     private readonly LeaseStore _store;
     private readonly IFleetChannel _channel;
     private readonly SharedSlices _slices;
     private readonly bool _isPushing;
     private readonly TimeProvider _timeProvider;
+    private readonly EarlyDemands _early;
+    private readonly ExpiringMarks<string, bool> _ended;
     private readonly ILogger _logger;
 
     public RunLeases(LeaseStore store, IFleetChannel channel, SharedSlices slices, bool isPushing, TimeProvider timeProvider, ILogger logger)
@@ -26,6 +32,8 @@ internal sealed class RunLeases
         _slices = slices;
         _isPushing = isPushing;
         _timeProvider = timeProvider;
+        _early = new EarlyDemands(timeProvider);
+        _ended = new ExpiringMarks<string, bool>(timeProvider);
         _logger = logger;
         channel.On(FleetMessageKind.Demand, OnDemand);
     }
@@ -47,6 +55,11 @@ internal sealed class RunLeases
     {
         RunLease lease = new(this, version, fence, last);
         _leases[lease.Name] = lease;
+        foreach ((string follower, int index) in _early.Take(lease.Name))
+        {
+            lease.TryFollow(follower, index);
+        }
+
         return lease;
     }
 
@@ -79,7 +92,7 @@ internal sealed class RunLeases
         }
     }
 
-    internal RunFeed NewFeed(RunLease lease, Func<int, Fetching.SliceWalker> open, int first) => new(lease, _slices, _channel, open, first, _timeProvider, _logger);
+    internal RunFeed NewFeed(RunLease lease, Func<int, SliceWalker> open, int first) => new(lease, _slices, _channel, open, first, _timeProvider, _logger);
 
     /// <summary>
     /// A slice will not come to Redis by itself. Who follows asks for it, where there is push; without, nobody could wait for it, and the run is left to be this replica's own.
@@ -95,8 +108,10 @@ internal sealed class RunLeases
     /// <summary>Ends a lease: whoever follows it hears that nothing more comes.</summary>
     internal async Task EndAsync(RunLease lease)
     {
+        await lease.Registered;
         await lease.WhenAllKeptAsync();
         string[] followers = lease.Release();
+        _ended.Set(lease.Name, true, RememberedFor);
         _leases.TryRemove(new KeyValuePair<string, RunLease>(lease.Name, lease));
         if (await ReleaseAsync(lease))
         {
@@ -131,9 +146,41 @@ internal sealed class RunLeases
         {
             lease.Unfollow(message.From);
         }
-        else if (index >= 0 && lease?.TryFollow(message.From, index) != true)
+        else if (index >= 0 && lease is not null)
         {
-            _ = RefuseAsync(message.From, parts[0]);
+            Follow(lease, message.From, index);
+        }
+        else if (index >= 0)
+        {
+            _ = KeepAsync(parts[0], message.From, index);
+        }
+    }
+
+    private void Follow(RunLease lease, string follower, int index)
+    {
+        if (!lease.TryFollow(follower, index))
+        {
+            _ = RefuseAsync(follower, lease.Name);
+        }
+    }
+
+    /// <summary>A run that is not known has ended, or Redis has given it to this replica just now and the follower was faster than its answer.</summary>
+    private async Task KeepAsync(string run, string follower, int index)
+    {
+        if (_ended.TryGet(run, out _) || !_early.TryKeep(run, follower, index))
+        {
+            await RefuseAsync(follower, run);
+        }
+        else if (_leases.TryGetValue(run, out RunLease? lease))
+        {
+            foreach ((string early, int from) in _early.Take(run))
+            {
+                Follow(lease, early, from);
+            }
+        }
+        else if (await _early.IsInVainAsync(run, follower))
+        {
+            await RefuseAsync(follower, run);
         }
     }
 

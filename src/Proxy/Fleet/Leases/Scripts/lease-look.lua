@@ -113,6 +113,8 @@ for i, key in ipairs(KEYS) do
     else
         answers[i] = look_run(key, fields, ARGV[at + 2], tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5]))
     end
-    extend(key)
+    if answers[i][1] ~= 'L' then
+        extend(key)
+    end
 end
 return answers
