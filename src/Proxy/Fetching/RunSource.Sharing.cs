@@ -84,6 +84,7 @@ internal sealed partial class RunSource
             return false;
         }
 
+        ThrowIfSpoilt();
         SealExtent();
         int last = _services.Geometry.LastOf(_end);
 

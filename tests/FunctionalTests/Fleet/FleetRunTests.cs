@@ -242,6 +242,19 @@ public sealed class FleetRunTests
         Assert.True(sink.Result.IsExact, sink.Result.ToString());
     }
 
+    [Fact]
+    public async Task Nobody_waits_for_a_lease_that_its_replica_was_not_told_of()
+    {
+        await using TestFleet fleet = await TestFleet.StartAsync(redisSide: redis => redis with { Timeout = TimeSpan.FromMilliseconds(300) });
+        SyntheticContent content = fleet.Origin.PutSynthetic(TestProxy.Bucket, "file", MiB, 1);
+        fleet.Redis.Pause();
+        string led = await Reads.WholeAsync(fleet[0], "file", content).WaitAsync(Soon);
+        fleet.Redis.Resume();
+
+        Assert.Equal("MISS", led);
+        await Reads.WholeAsync(fleet[1], "file", content).WaitAsync(Soon);
+    }
+
     private const string CountRuns = """
         local count = 0
         for _, k in ipairs(redis.call('KEYS', '*:o:*')) do

@@ -24,6 +24,7 @@ internal sealed class LeaseStore : IAsyncDisposable
     private readonly long _keptMilliseconds;
     private readonly Batcher<LeaseLookup, LeaseAnswer> _lookups;
     private readonly LeaseMetrics _metrics;
+    private readonly DoubtfulLeases _doubtful;
 
     /// <param name="redis">Where leases are.</param>
     /// <param name="keys">Their names.</param>
@@ -40,15 +41,25 @@ internal sealed class LeaseStore : IAsyncDisposable
         _keptMilliseconds = (long)(timeToLive > LeastKept ? timeToLive : LeastKept).TotalMilliseconds;
         _lookups = new Batcher<LeaseLookup, LeaseAnswer>(batching, SendAsync, LaneOf, GiveBack, timeProvider, metrics);
         _metrics = metrics;
+        _doubtful = new DoubtfulLeases(tag => ReleaseAsync(tag, fence: 0, hasFailed: true, TimeSpan.Zero, CancellationToken.None), timeProvider);
     }
 
     /// <summary>Asks about one object or run: with others, or by itself where as many wait already as may.</summary>
     /// <exception cref="RedisUnavailableException">No answer.</exception>
     public async ValueTask<LeaseAnswer> LookAsync(LeaseLookup lookup, CancellationToken cancellationToken)
     {
-        LeaseAnswer answer = _lookups.TryAsk(lookup, cancellationToken, out ValueTask<LeaseAnswer> asked) ? await asked : await AskAloneAsync(lookup, cancellationToken);
-        _metrics.LookedUp(answer.Verdict, lookup.IsRun);
-        return answer;
+        try
+        {
+            LeaseAnswer answer = _lookups.TryAsk(lookup, cancellationToken, out ValueTask<LeaseAnswer> asked) ? await asked : await AskAloneAsync(lookup, cancellationToken);
+            _metrics.LookedUp(answer.Verdict, lookup.IsRun);
+            return answer;
+        }
+        catch (RedisUnavailableException error) when (!lookup.IsRun && error.Result is RedisCallResult.TimedOut or RedisCallResult.Unreachable)
+        {
+            // Redis may have given a lease that nobody knows of, for which the others would wait in vain. Leases of runs are found out by who follows.
+            _doubtful.Add(lookup.Tag);
+            throw;
+        }
     }
 
     /// <summary>Commits what was told under a lease, and ends it; tells whether it was taken in.</summary>
@@ -85,7 +96,7 @@ internal sealed class LeaseStore : IAsyncDisposable
 
     /// <summary>Ends the lease of an object without metadata.</summary>
     /// <param name="tag">Of the object.</param>
-    /// <param name="fence">Of the lease.</param>
+    /// <param name="fence">Of the lease; 0 for whatever lease this replica has.</param>
     /// <param name="hasFailed">True to have one heir ask; false to let everybody.</param>
     /// <param name="alone">How long the object's answers may not be shared.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -75,9 +75,17 @@ internal sealed class RunLeases
         }
     }
 
-    /// <summary>Tells replicas that nothing more comes from a run, as far as they are concerned.</summary>
+    /// <summary>
+    /// Tells replicas that nothing more comes from a run, as far as they are concerned. Not of one whose bytes are in doubt: that is told to all, on another channel, and who heard of
+    /// this end first would go on as if what it has were right. They look for themselves after a while.
+    /// </summary>
     internal async Task TellEndAsync(RunLease lease, string[] followers)
     {
+        if (lease.IsRevoked)
+        {
+            return;
+        }
+
         foreach (string follower in followers)
         {
             await RefuseAsync(follower, lease.Name);

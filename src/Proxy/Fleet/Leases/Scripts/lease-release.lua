@@ -1,5 +1,5 @@
 -- Ends leases without metadata. KEYS[1]: the object's hash.
--- ARGV: replica, fence, 'r' for a run, '?' to be told only whether that of a run is there, 'o' for the object; for objects then: 'F' when the holder failed (one heir is woken) or 'C' when everybody may ask for itself,
+-- ARGV: replica, fence (0: whatever lease of the object this replica has), 'r' for a run, '?' to be told only whether that of a run is there, 'o' for the object; for objects then: 'F' when the holder failed (one heir is woken) or 'C' when everybody may ask for itself,
 --   milliseconds for which answers may not be shared (0: none), the object's tag, what precedes the name of a replica in the name of its channel.
 local key, replica, fence = KEYS[1], ARGV[1], ARGV[2]
 if ARGV[3] == '?' then
@@ -18,7 +18,8 @@ if alone > 0 and redis.call('EXISTS', key) == 1 then
 end
 
 local lease, waiters = unpack(redis.call('HMGET', key, 'l', 'w'))
-if not lease or string.sub(lease, 1, #fence + 1) ~= fence .. '|' then
+local is_ours = lease and (string.sub(lease, 1, #fence + 1) == fence .. '|' or fence == '0' and string.sub(lease, -#replica - 1) == '|' .. replica)
+if not is_ours then
     return 0
 end
 
