@@ -8,6 +8,7 @@ using S3Proxy.Caching.Memory;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Fleet;
+using S3Proxy.Invalidation;
 using S3Proxy.Origin;
 using S3Proxy.Origin.Slots;
 using S3Proxy.Pipeline;
@@ -116,6 +117,16 @@ internal sealed class TestProxy : IAsyncDisposable
             {
                 await Origin.DisposeAsync();
             }
+        }
+    }
+
+    /// <summary>Forgets all objects, those that are kept in Redis too.</summary>
+    public async Task ForgetAsync()
+    {
+        Memory.Clear();
+        if (_app.Services.GetService<FleetInvalidation>() is { } fleet)
+        {
+            await fleet.PurgeAsync(CacheScope.All, isUnknown: false, dropSlices: true, CancellationToken.None);
         }
     }
 

@@ -46,7 +46,7 @@ public sealed class WriteTableTests : IAsyncLifetime
         WriteRow row = RowOf(name);
         string key = await _bench.PutCachedAsync();
         WriteRequest request = await row.Prepare(_bench, key);
-        _bench.Proxy.Memory.Clear();
+        await _bench.Proxy.ForgetAsync();
         OriginGate gate = new();
         using FaultRule held = _bench.Proxy.Origin.Faults.Add(RequestMatch.Get(key).Nth(1), new FaultEffects { HoldBeforeHeaders = gate });
         Task<string> raced = _bench.ReadAsync(key);
