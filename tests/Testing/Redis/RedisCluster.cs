@@ -48,6 +48,9 @@ public sealed class RedisCluster : IAsyncDisposable
     public async Task MoveSlotAsync(int slot, RedisServer to)
     {
         string id = (string)(await to.CommandAsync("CLUSTER", "MYID"))!;
+
+        // Of two nodes that claim a slot the one with the later epoch has it; the old owner may go on claiming it until it is told.
+        await to.CommandAsync("CLUSTER", "BUMPEPOCH");
         foreach (RedisServer node in _nodes.Where(node => node != to).Prepend(to))
         {
             await node.CommandAsync("CLUSTER", "SETSLOT", Text(slot), "NODE", id);
