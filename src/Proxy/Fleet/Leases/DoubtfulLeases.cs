@@ -37,7 +37,19 @@ internal sealed class DoubtfulLeases(Func<string, ValueTask> release, TimeProvid
 
     private async Task ReleaseAllAsync()
     {
-        for (int attempt = 0; attempt < MaxTries && !_tags.IsEmpty; attempt++)
+        do
+        {
+            await TryAllAsync();
+
+            // What Redis has not answered for in so many tries ends by itself. What comes from now on begins anew.
+            Volatile.Write(ref _isReleasing, 0);
+        }
+        while (!_tags.IsEmpty && Interlocked.Exchange(ref _isReleasing, 1) == 0);
+    }
+
+    private async Task TryAllAsync()
+    {
+        for (int attempt = 0; attempt < MaxTries; attempt++)
         {
             // At once too: on the connection that is only slow it comes behind the lookup.
             if (attempt > 0)
@@ -45,13 +57,16 @@ internal sealed class DoubtfulLeases(Func<string, ValueTask> release, TimeProvid
                 await Task.Delay(Pause, timeProvider);
             }
 
-            await TryReleaseAsync();
+            if (await TryReleaseAsync())
+            {
+                return;
+            }
         }
 
-        Volatile.Write(ref _isReleasing, 0);
+        _tags.Clear();
     }
 
-    private async Task TryReleaseAsync()
+    private async Task<bool> TryReleaseAsync()
     {
         try
         {
@@ -60,10 +75,13 @@ internal sealed class DoubtfulLeases(Func<string, ValueTask> release, TimeProvid
                 await release(tag);
                 _tags.TryRemove(tag, out _);
             }
+
+            return true;
         }
         catch (RedisUnavailableException)
         {
             // Tried again in a moment.
+            return false;
         }
     }
 }

@@ -35,6 +35,9 @@ internal sealed class EarlyDemands(TimeProvider timeProvider)
         return taken;
     }
 
+    /// <summary>The follower has left: a run must not be kept going for it.</summary>
+    public void Drop(string run, string follower) => _demands.TryRemove((run, follower), out _);
+
     /// <summary>Waits for the limit; true when the demand is still there then, and takes it.</summary>
     public async Task<bool> IsInVainAsync(string run, string follower)
     {

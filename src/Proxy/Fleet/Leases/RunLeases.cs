@@ -142,15 +142,17 @@ internal sealed class RunLeases
             return;
         }
 
-        if (_leases.TryGetValue(parts[0], out RunLease? lease) && index < 0)
+        _leases.TryGetValue(parts[0], out RunLease? lease);
+        if (index < 0)
         {
-            lease.Unfollow(message.From);
+            _early.Drop(parts[0], message.From);
+            lease?.Unfollow(message.From);
         }
-        else if (index >= 0 && lease is not null)
+        else if (lease is not null)
         {
             Follow(lease, message.From, index);
         }
-        else if (index >= 0)
+        else
         {
             _ = KeepAsync(parts[0], message.From, index);
         }
