@@ -12,23 +12,32 @@ internal sealed class EarlyDemands(TimeProvider timeProvider)
     /// <summary>How long the answer of Redis may take, with room: commands time out sooner.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<(string Run, string Follower), int> _demands = new();
+    private readonly ConcurrentDictionary<(string Run, string Follower, int Index), bool> _demands = new();
 
     /// <summary>Demands that wait.</summary>
     public int Count => _demands.Count;
 
-    /// <summary>Keeps a demand; false when too many are kept.</summary>
-    public bool TryKeep(string run, string follower, int index) => _demands.Count < MaxDemands && _demands.TryAdd((run, follower), index);
+    /// <summary>Keeps a demand; false when too many are kept. A follower may demand several slices: each of its own runs goes its own way.</summary>
+    public bool TryKeep(string run, string follower, int index)
+    {
+        if (_demands.Count >= MaxDemands)
+        {
+            return false;
+        }
+
+        _demands[(run, follower, index)] = true;
+        return true;
+    }
 
     /// <summary>Takes those that wait for a run.</summary>
     public IReadOnlyList<(string Follower, int Index)> Take(string run)
     {
         List<(string Follower, int Index)> taken = [];
-        foreach ((string Run, string Follower) key in _demands.Keys)
+        foreach ((string Run, string Follower, int Index) key in _demands.Keys)
         {
-            if (key.Run == run && _demands.TryRemove(key, out int index))
+            if (key.Run == run && _demands.TryRemove(key, out _))
             {
-                taken.Add((key.Follower, index));
+                taken.Add((key.Follower, key.Index));
             }
         }
 
@@ -36,12 +45,21 @@ internal sealed class EarlyDemands(TimeProvider timeProvider)
     }
 
     /// <summary>The follower has left: a run must not be kept going for it.</summary>
-    public void Drop(string run, string follower) => _demands.TryRemove((run, follower), out _);
+    public void Drop(string run, string follower)
+    {
+        foreach ((string Run, string Follower, int Index) key in _demands.Keys)
+        {
+            if (key.Run == run && key.Follower == follower)
+            {
+                _demands.TryRemove(key, out _);
+            }
+        }
+    }
 
     /// <summary>Waits for the limit; true when the demand is still there then, and takes it.</summary>
-    public async Task<bool> IsInVainAsync(string run, string follower)
+    public async Task<bool> IsInVainAsync(string run, string follower, int index)
     {
         await Task.Delay(Limit, timeProvider);
-        return _demands.TryRemove((run, follower), out _);
+        return _demands.TryRemove((run, follower, index), out _);
     }
 }

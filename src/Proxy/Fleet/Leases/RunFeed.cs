@@ -9,7 +9,7 @@ namespace S3Proxy.Fleet.Leases;
 /// slices ahead of the furthest follower, so that what nobody has asked for does not fill Redis.
 /// </summary>
 /// <remarks>One task reads and writes. <c>_lock</c> protects its wake signal. While it waits for followers it holds no memory, and a place in the run.</remarks>
-internal sealed class RunFeed(RunLease lease, SharedSlices slices, IFleetChannel channel, Func<int, SliceWalker> open, int first, TimeProvider timeProvider, ILogger logger)
+internal sealed class RunFeed(RunLease lease, SharedSlices slices, IFleetChannel channel, Func<int, SliceWalker> open, int first, int last, TimeProvider timeProvider, ILogger logger)
 {
     /// <summary>Below the size at which arrays are large objects, which are collected seldom.</summary>
     private const int FrameBytes = 64 * 1024;
@@ -26,6 +26,12 @@ internal sealed class RunFeed(RunLease lease, SharedSlices slices, IFleetChannel
 
     /// <summary>First slice that followers are given.</summary>
     public int First { get; } = first;
+
+    /// <summary>Last slice that followers are given; another feed may give those behind it.</summary>
+    public int Last { get; } = last;
+
+    /// <summary>Last slice that the run has left to this feed to be written; -1 for none. The lease's lock protects it.</summary>
+    public int LeftUpTo { get; set; } = -1;
 
     /// <summary>The slice that is given now; those between <see cref="First"/> and it were given.</summary>
     public int Index => _index;
@@ -56,9 +62,10 @@ internal sealed class RunFeed(RunLease lease, SharedSlices slices, IFleetChannel
 
     private async Task RunAsync()
     {
+        bool isDone = false;
         try
         {
-            await FeedAsync();
+            isDone = await FeedAsync();
         }
         catch (FetchException error) when (error.Failure == FetchFailure.Corrupt)
         {
@@ -74,19 +81,20 @@ internal sealed class RunFeed(RunLease lease, SharedSlices slices, IFleetChannel
         }
         finally
         {
-            lease.OnFeedOver(this);
+            lease.OnFeedOver(this, isDone);
         }
     }
 
-    private async Task FeedAsync()
+    /// <summary>Gives slice after slice; false when it ends before its last one although somebody follows.</summary>
+    private async Task<bool> FeedAsync()
     {
-        using SliceWalker walker = open(lease.Last);
-        for (; _index <= lease.Last && !lease.IsRevoked; _index++)
+        using SliceWalker walker = open(Last);
+        for (; _index <= Last && !lease.IsRevoked; _index++)
         {
             bool isWanted = await IsWantedAsync(_index);
-            if (!isWanted && lease.TryEndFeed(_index))
+            if (!isWanted && lease.TryEndFeed(this, _index))
             {
-                return;
+                return true;
             }
 
             if (await IsKeptAsync(_index))
@@ -98,14 +106,20 @@ internal sealed class RunFeed(RunLease lease, SharedSlices slices, IFleetChannel
                 // Those who follow ask for it themselves.
                 if (isWanted)
                 {
-                    return;
+                    return false;
                 }
             }
             else if (!await TryFeedAsync(walker, _index))
             {
-                return;
+                return false;
+            }
+            else
+            {
+                lease.OnGiven(_index);
             }
         }
+
+        return !lease.IsRevoked;
     }
 
     /// <summary>
@@ -166,7 +180,7 @@ internal sealed class RunFeed(RunLease lease, SharedSlices slices, IFleetChannel
                 return false;
             }
 
-            if (!TellAll() && lease.TryEndFeed(index))
+            if (!TellAll() && lease.TryEndFeed(this, index))
             {
                 return false;
             }

@@ -5,15 +5,19 @@ using S3Proxy.Fetching;
 
 namespace S3Proxy.Fleet.Leases;
 
-/// <summary>The lease of a run of this replica, and those who follow it. <c>_lock</c> protects the followers, the feed and the end; nothing is called while it is held.</summary>
+/// <summary>
+/// The lease of a run of this replica, and those who follow it. Followers may begin at different slices in any order, so the run may have several feeds, each with a stretch of
+/// its own.
+/// </summary>
+/// <remarks><c>_lock</c> protects the followers, the feeds and the end; nothing is called while it is held.</remarks>
 internal sealed class RunLease(RunLeases leases, RedisVersion version, long fence, int last) : IRunLease
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _followers = new(StringComparer.Ordinal);
-    private Func<int, SliceWalker>? _open;
-    private RunFeed? _feed;
+    private readonly List<RunFeed> _feeds = [];
+    private readonly SortedSet<int> _early = [];
     private readonly Dictionary<int, Task<bool>> _kept = [];
-    private int _leftToFeed = -1;
+    private Func<int, SliceWalker>? _open;
     private bool _isOver;
     private bool _isEnding;
     private bool _isReleased;
@@ -41,14 +45,25 @@ internal sealed class RunLease(RunLeases leases, RedisVersion version, long fenc
     /// <inheritdoc/>
     public void Open(Func<int, SliceWalker> reads)
     {
-        RunFeed? feed;
+        List<RunFeed> started = [];
         lock (_lock)
         {
             _open = reads;
-            feed = TakeFeedUnderLock();
+            foreach (int index in _early)
+            {
+                if (NewFeedUnderLock(index) is { } feed)
+                {
+                    started.Add(feed);
+                }
+            }
+
+            _early.Clear();
         }
 
-        feed?.Start();
+        foreach (RunFeed feed in started)
+        {
+            feed.Start();
+        }
     }
 
     /// <inheritdoc/>
@@ -57,14 +72,14 @@ internal sealed class RunLease(RunLeases leases, RedisVersion version, long fenc
         TaskCompletionSource<bool> kept;
         lock (_lock)
         {
-            if (_isReleased || _isRevoked)
+            if (_isReleased || _isRevoked || _kept.ContainsKey(index))
             {
                 return;
             }
 
-            if (_feed is { } feed && index >= feed.First)
+            if (FeedOfUnderLock(index) is { } feed)
             {
-                _leftToFeed = Math.Max(_leftToFeed, index);
+                feed.LeftUpTo = Math.Max(feed.LeftUpTo, index);
                 return;
             }
 
@@ -104,54 +119,58 @@ internal sealed class RunLease(RunLeases leases, RedisVersion version, long fenc
     public bool TryFollow(string replica, int index)
     {
         RunFeed? started;
-        RunFeed? feed;
+        RunFeed[] feeds;
         lock (_lock)
         {
-            if (_isReleased || _isRevoked || index > Last || index < _feed?.First || IsStuckUnderLock(replica, index))
+            if (_isReleased || _isRevoked || index > Last || IsStuckUnderLock(replica, index))
             {
                 return false;
             }
 
             _followers[replica] = Math.Max(index, _followers.GetValueOrDefault(replica));
-            if (_isOver && _feed is null)
-            {
-                // All is on its way to Redis; the follower hears when it is there.
-                return true;
-            }
-
-            started = TakeFeedUnderLock();
-            feed = _feed;
+            started = NewFeedUnderLock(index);
+            feeds = [.. _feeds];
         }
 
         started?.Start();
-        feed?.Moved();
+        foreach (RunFeed feed in feeds)
+        {
+            feed.Moved();
+        }
+
         return true;
     }
 
     /// <summary>Nothing of this version is to be written any more.</summary>
     public void Revoke()
     {
-        RunFeed? feed;
+        RunFeed[] feeds;
         lock (_lock)
         {
             _isRevoked = true;
-            feed = _feed;
+            feeds = [.. _feeds];
         }
 
-        feed?.Moved();
+        foreach (RunFeed feed in feeds)
+        {
+            feed.Moved();
+        }
     }
 
     /// <summary>A replica follows no longer.</summary>
     public void Unfollow(string replica)
     {
-        RunFeed? feed;
+        RunFeed[] feeds;
         lock (_lock)
         {
             _followers.Remove(replica);
-            feed = _feed;
+            feeds = [.. _feeds];
         }
 
-        feed?.Moved();
+        foreach (RunFeed feed in feeds)
+        {
+            feed.Moved();
+        }
     }
 
     /// <summary>The furthest slice that a follower has come to.</summary>
@@ -178,10 +197,10 @@ internal sealed class RunLease(RunLeases leases, RedisVersion version, long fenc
         }
     }
 
-    /// <summary>The run is over. A feed goes on with what is in memory, and ends the lease after that.</summary>
+    /// <summary>The run is over. Feeds go on with what is in memory, and the last of them ends the lease.</summary>
     public void Dispose()
     {
-        RunFeed? feed;
+        RunFeed[] feeds;
         lock (_lock)
         {
             if (_isOver)
@@ -190,56 +209,64 @@ internal sealed class RunLease(RunLeases leases, RedisVersion version, long fenc
             }
 
             _isOver = true;
-            feed = _feed;
-            _isEnding = feed is null;
+            feeds = [.. _feeds];
+            _isEnding = feeds.Length == 0;
         }
 
-        if (feed is null)
+        if (feeds.Length == 0)
         {
             _ = leases.EndAsync(this);
         }
-        else
+
+        foreach (RunFeed feed in feeds)
         {
             feed.Finish();
         }
     }
 
-    /// <summary>
-    /// Ends the feed before slice <paramref name="index"/>, because nobody follows: from now on slices are kept whole, as before. False while the run has left slices to it that
-    /// it has not given.
-    /// </summary>
-    internal bool TryEndFeed(int index)
+    /// <summary>Takes note that a feed has given a whole slice: it is in Redis.</summary>
+    internal void OnGiven(int index)
     {
         lock (_lock)
         {
-            if (_leftToFeed >= index || _followers.Count > 0)
+            _kept[index] = Task.FromResult(true);
+        }
+    }
+
+    /// <summary>
+    /// Ends a feed before slice <paramref name="index"/>, because nobody follows: from now on slices are kept whole, as before. False while the run has left slices to it that
+    /// it has not given.
+    /// </summary>
+    internal bool TryEndFeed(RunFeed feed, int index)
+    {
+        lock (_lock)
+        {
+            if (feed.LeftUpTo >= index || _followers.Count > 0)
             {
                 return false;
             }
 
-            _feed = null;
+            _feeds.Remove(feed);
             return true;
         }
     }
 
-    /// <summary>Called by the feed when it is over. The run may go on, and somebody else follow it later.</summary>
-    internal void OnFeedOver(RunFeed feed)
+    /// <summary>Called by a feed when it is over. The run may go on, and somebody else follow it later.</summary>
+    /// <param name="feed">The feed.</param>
+    /// <param name="isDone">True when it has given its whole stretch, or nobody followed any more; else those who follow must not wait for it.</param>
+    internal void OnFeedOver(RunFeed feed, bool isDone)
     {
         string[] followers = [];
         bool isEnd;
         lock (_lock)
         {
-            if (ReferenceEquals(_feed, feed))
-            {
-                _feed = null;
-                followers = _isOver ? [] : [.. _followers.Keys];
-            }
-
-            isEnd = _isOver && _feed is null && !_isEnding;
+            bool isEarly = _feeds.Remove(feed) && !isDone && !_isOver;
+            isEnd = _isOver && _feeds.Count == 0 && !_isEnding;
             _isEnding |= isEnd;
-            foreach (string follower in followers)
+            if (isEarly)
             {
-                _followers.Remove(follower);
+                followers = [.. _followers.Keys];
+                _followers.Clear();
             }
         }
 
@@ -271,15 +298,35 @@ internal sealed class RunLease(RunLeases leases, RedisVersion version, long fenc
 
     /// <summary>It asks again for a slice that was given: Redis has lost it, and waiting would be in vain.</summary>
     private bool IsStuckUnderLock(string replica, int index) =>
-        index < _feed?.Index && _followers.TryGetValue(replica, out int known) && known == index;
+        FeedOfUnderLock(index) is { } feed && index < feed.Index && _followers.TryGetValue(replica, out int known) && known == index;
 
-    private RunFeed? TakeFeedUnderLock()
+    private RunFeed? FeedOfUnderLock(int index) => _feeds.Find(feed => feed.First <= index && index <= feed.Last);
+
+    /// <summary>
+    /// A feed from <paramref name="index"/> on up to where another one begins. Null when one gives that slice already, the transfer is not open yet (it is noted then), or the run is
+    /// over: then all is on its way to Redis, and the follower hears when it is there.
+    /// </summary>
+    private RunFeed? NewFeedUnderLock(int index)
     {
-        if (_feed is not null || _open is null || _isOver || _followers.Count == 0)
+        if (_isOver || FeedOfUnderLock(index) is not null)
         {
             return null;
         }
 
-        return _feed = leases.NewFeed(this, _open, _followers.Values.Min());
+        if (_open is null)
+        {
+            _early.Add(index);
+            return null;
+        }
+
+        int last = Last;
+        foreach (RunFeed other in _feeds)
+        {
+            last = other.First > index ? Math.Min(last, other.First - 1) : last;
+        }
+
+        RunFeed feed = leases.NewFeed(this, _open, index, last);
+        _feeds.Add(feed);
+        return feed;
     }
 }

@@ -92,7 +92,7 @@ internal sealed class RunLeases
         }
     }
 
-    internal RunFeed NewFeed(RunLease lease, Func<int, SliceWalker> open, int first) => new(lease, _slices, _channel, open, first, _timeProvider, _logger);
+    internal RunFeed NewFeed(RunLease lease, Func<int, SliceWalker> open, int first, int last) => new(lease, _slices, _channel, open, first, last, _timeProvider, _logger);
 
     /// <summary>
     /// A slice will not come to Redis by itself. Who follows asks for it, where there is push; without, nobody could wait for it, and the run is left to be this replica's own.
@@ -180,7 +180,7 @@ internal sealed class RunLeases
                 Follow(lease, early, from);
             }
         }
-        else if (await _early.IsInVainAsync(run, follower))
+        else if (await _early.IsInVainAsync(run, follower, index))
         {
             await RefuseAsync(follower, run);
         }

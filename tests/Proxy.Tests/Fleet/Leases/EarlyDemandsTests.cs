@@ -14,9 +14,10 @@ public sealed class EarlyDemandsTests
         EarlyDemands demands = new(_time);
         Assert.True(demands.TryKeep("run", "B", 3));
         Assert.True(demands.TryKeep("run", "C", 0));
+        Assert.True(demands.TryKeep("run", "B", 1));
         Assert.True(demands.TryKeep("other", "B", 1));
 
-        Assert.Equal([("B", 3), ("C", 0)], demands.Take("run").Order());
+        Assert.Equal([("B", 1), ("B", 3), ("C", 0)], demands.Take("run").Order());
         Assert.Empty(demands.Take("run"));
         Assert.Equal(1, demands.Count);
     }
@@ -26,7 +27,7 @@ public sealed class EarlyDemandsTests
     {
         EarlyDemands demands = new(_time);
         demands.TryKeep("run", "B", 0);
-        Task<bool> isInVain = demands.IsInVainAsync("run", "B");
+        Task<bool> isInVain = demands.IsInVainAsync("run", "B", 0);
 
         _time.Advance(TimeSpan.FromMilliseconds(999));
         Assert.False(isInVain.IsCompleted);
@@ -41,7 +42,9 @@ public sealed class EarlyDemandsTests
     {
         EarlyDemands demands = new(_time);
         demands.TryKeep("run", "B", 0);
-        Task<bool> isInVain = demands.IsInVainAsync("run", "B");
+        Task<bool> isInVain = demands.IsInVainAsync("run", "B", 0);
+
+        demands.TryKeep("run", "B", 4);
 
         demands.Drop("run", "B");
 
