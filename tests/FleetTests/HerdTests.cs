@@ -97,7 +97,7 @@ public sealed class HerdTests(SharedFleets fleets, ITestOutputHelper output)
         Assert.True(traffic.GetCount == bench.Fetchers, Describe(traffic));
     }
 
-    /// <summary>Runs of different readers meet in the middle; a run that meets another may bring a slice that the other brings too, and not much more.</summary>
+    /// <summary>Runs of different readers meet in the middle, and none brings what another brings; a little is left for answers that cross.</summary>
     [Theory]
     [InlineData(FleetKind.Alone)]
     [InlineData(FleetKind.Push)]
@@ -126,7 +126,7 @@ public sealed class HerdTests(SharedFleets fleets, ITestOutputHelper output)
         OriginTraffic traffic = await bench.SettledTrafficAsync();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{FirstBytes.Describe(reads)}; {traffic.GetCount} GETs, {(double)traffic.BodyBytesSent / ObjectBytes:f2} of the object"));
         bench.AssertAllRight(reads);
-        Assert.True(traffic.BodyBytesSent <= ObjectBytes * bench.Fetchers * 3 / 2, Describe(traffic));
+        Assert.True(traffic.BodyBytesSent <= ObjectBytes * bench.Fetchers * 5 / 4, Describe(traffic));
     }
 
     private static void SlowDown(FleetBench bench)

@@ -15,6 +15,12 @@ internal sealed record FetchOptions
     /// <summary>A run reads over this many slices, less one, that are here or under way elsewhere, rather than end before them. Default 4.</summary>
     public int MaxGapSlices { get; init; } = 4;
 
+    /// <summary>
+    /// A request is not sent for a stretch of which more than one part in so many is here or under way elsewhere: it ends before, and what is behind is asked for by itself.
+    /// Default 8: a slice is read over only where at least eight others are brought.
+    /// </summary>
+    public int GapShare { get; init; } = 8;
+
     /// <summary>How many bytes at most are read before a client asks for them, when it reads ranges in order. 0: none. Default 8 MiB.</summary>
     public long MaxReadAheadBytes { get; init; } = 8 << 20;
 

@@ -74,11 +74,71 @@ internal sealed partial class Run
     /// <summary>The request is about to be sent: what it asks for is final.</summary>
     private (long Position, long End) Seal()
     {
+        List<Claim> cut = [];
+        (long Position, long End) extent;
         lock (_lock)
         {
             _isSealed = true;
-            return Extent();
+            CutUnderLock(LastWorthAskingForUnderLock(), cut);
+            extent = Extent();
         }
+
+        // Readers that wait there ask anew.
+        foreach (Claim claim in cut)
+        {
+            Close(claim, FlightState.Cancelled, error: null);
+        }
+
+        return extent;
+    }
+
+    /// <summary>Last slice of the longest stretch from the first one on of which not too much is here or under way elsewhere (requirement B4).</summary>
+    private int LastWorthAskingForUnderLock()
+    {
+        int share = _services.Options.GapShare;
+        int own = 0;
+        int elsewhere = 0;
+        int last = _first;
+        foreach (Claim claim in _claims)
+        {
+            if (claim.Body is null)
+            {
+                elsewhere++;
+                continue;
+            }
+
+            own++;
+            last = elsewhere * share <= own ? claim.Index : last;
+        }
+
+        // What is behind the claims is taken to be missing.
+        return elsewhere * share <= own + (_last - _claimedUpTo) ? _last : last;
+    }
+
+    /// <summary>Ends the run with slice <paramref name="last"/>; what it claimed behind that goes to <paramref name="cut"/>.</summary>
+    private void CutUnderLock(int last, List<Claim> cut)
+    {
+        if (last >= _last)
+        {
+            return;
+        }
+
+        Claim[] claims = [.. _claims];
+        _claims.Clear();
+        foreach (Claim claim in claims)
+        {
+            if (claim.Index > last)
+            {
+                cut.Add(claim);
+            }
+            else
+            {
+                _claims.Enqueue(claim);
+            }
+        }
+
+        _last = _claimedUpTo = last;
+        _lastWanted = Math.Min(_lastWanted, last);
     }
 
     private (long Position, long End) Extent()

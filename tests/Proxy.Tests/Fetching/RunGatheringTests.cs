@@ -159,6 +159,54 @@ public sealed class RunGatheringTests : IDisposable
         await _bench.SettleAsync();
     }
 
+    [Fact]
+    public async Task A_short_run_does_not_read_over_a_slice_that_is_here()
+    {
+        await PrimeAsync();
+        _turn.SetResult();
+        Assert.Equal(Part(7, 7), await _bench.ReadAsync(_bench.Read(RangeOf(7, 7))));
+
+        Assert.Equal(Part(4, 9), await _bench.ReadAsync(_bench.Read(RangeOf(4, 9))));
+
+        await _bench.SettleAsync();
+        Assert.Equal([RangeOf(7, 7), RangeOf(4, 6), RangeOf(8, 9)], _bench.Origin.Reads.Skip(1).Select(read => read.Range));
+    }
+
+    [Fact]
+    public async Task A_long_run_reads_over_a_slice_that_is_here()
+    {
+        await PrimeAsync();
+        _turn.SetResult();
+        Assert.Equal(Part(7, 7), await _bench.ReadAsync(_bench.Read(RangeOf(7, 7))));
+
+        Assert.Equal(Part(4, 19), await _bench.ReadAsync(_bench.Read(RangeOf(4, 19))));
+
+        await _bench.SettleAsync();
+        Assert.Equal([RangeOf(7, 7), RangeOf(4, 19)], _bench.Origin.Reads.Skip(1).Select(read => read.Range));
+    }
+
+    [Fact]
+    public async Task A_reader_that_waits_where_a_run_is_cut_off_asks_for_itself()
+    {
+        await PrimeAsync();
+        Task<byte[]> middle = _bench.ReadAsync(_bench.Read(RangeOf(7, 7)));
+        await InFlightAsync(1);
+        _bench.Origin.Turn = Task.CompletedTask;
+        TaskCompletionSource headers = new();
+        _bench.Origin.BeforeHeaders = number => number == 2 ? headers.Task : Task.CompletedTask;
+        Task<byte[]> around = _bench.ReadAsync(_bench.Read(RangeOf(4, 9)));
+        await FetchBench.UntilAsync(() => _bench.Origin.Reads.Count == 2, "the first stretch is asked for");
+
+        Assert.Equal(Part(9, 9), await _bench.ReadAsync(_bench.Read(RangeOf(9, 9))));
+
+        headers.SetResult();
+        _turn.SetResult();
+        Assert.Equal(Part(4, 9), await around);
+        Assert.Equal(Part(7, 7), await middle);
+        await _bench.SettleAsync();
+        Assert.Equal(7 * Slice, _bench.Origin.BytesGiven);
+    }
+
     private static FetchOptions FetchOptions() => new();
 
     /// <summary>The metadata and slice 0 are known; from now on requests wait for their turn.</summary>
