@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using S3Proxy.Admin;
 using S3Proxy.Configuration;
+using S3Proxy.Protocol;
+using S3Proxy.Responding;
 
 namespace S3Proxy.Pipeline;
 
@@ -22,6 +24,9 @@ internal static class ProxyHost
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = ConnectBacklog);
         builder.Services.AddRoutingCore();
         AddLogging(builder.Logging, configureLogging);
+
+        // The host would begin an activity and a log scope for each request, only in case somebody logs; who traces still gets activities.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Services.AddProxy(configuration, timeProvider ?? TimeProvider.System);
 
         WebApplication app = builder.Build();
@@ -48,10 +53,14 @@ internal static class ProxyHost
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.AllowSynchronousIO = false;
         // Origin headers are read as Latin-1, one character a byte; written the same way, metadata in UTF-8 keeps its bytes.
-        kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
+        kestrel.ResponseHeaderEncodingSelector = static name => IsAlwaysAscii(name) ? null : Encoding.Latin1;
         Listen(kestrel, listen.Endpoint, ListenerRole.Data);
         Listen(kestrel, listen.Admin, ListenerRole.Admin);
     }
+
+    /// <summary>Headers of nearly every response that the proxy or the server writes itself; Kestrel writes ASCII faster than any encoding it is given.</summary>
+    private static bool IsAlwaysAscii(string name) =>
+        name is "Content-Length" or "Date" or "Accept-Ranges" or "Content-Range" or CacheHeaders.Outcome or CacheHeaders.Tier or CacheHeaders.Status or S3Headers.RequestId;
 
     private static void Listen(KestrelServerOptions kestrel, IPEndPoint endpoint, ListenerRole role)
     {
