@@ -20,6 +20,6 @@ internal static partial class Log
     [LoggerMessage(4004, LogLevel.Error, "Redis: a message on {Channel} could not be handled.")]
     public static partial void HandlerFailed(this ILogger logger, string channel, Exception error);
 
-    [LoggerMessage(4005, LogLevel.Warning, "Redis: {Purpose} gets nothing from {Endpoints} on open connections; connecting anew.")]
+    [LoggerMessage(4005, LogLevel.Warning, "Redis: {Purpose} gets nothing from {Endpoints}; connecting anew.")]
     public static partial void Replaced(this ILogger logger, string purpose, string endpoints);
 }

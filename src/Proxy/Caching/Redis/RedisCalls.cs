@@ -69,6 +69,10 @@ internal sealed class RedisCalls(TimeSpan timeout, RedisBreaker breaker, RedisMe
         {
             connection.TimedOut();
         }
+        else if (result == RedisCallResult.Unreachable)
+        {
+            connection.Unreachable();
+        }
         else if (result is RedisCallResult.Refused or RedisCallResult.Unable)
         {
             connection.Answered();

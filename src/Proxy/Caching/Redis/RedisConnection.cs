@@ -5,7 +5,7 @@ namespace S3Proxy.Caching.Redis;
 
 /// <summary>
 /// One multiplexer of the client library: a connection to each server. Connects in the background, goes on trying when nobody is there, and connects anew when nothing comes
-/// on an open connection any more, which the library does not notice for as long as TCP does not. Thread-safe.
+/// on an open connection any more, which the library does not notice for as long as TCP does not, or when the library has not come through to any server for a while. Thread-safe.
 /// </summary>
 internal sealed class RedisConnection : IAsyncDisposable
 {
@@ -13,10 +13,14 @@ internal sealed class RedisConnection : IAsyncDisposable
     private static readonly TimeSpan LeastSilence = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
+    // Several times what the library takes to try again.
+    private static readonly TimeSpan LeastAbsence = TimeSpan.FromSeconds(5);
+
     private readonly string _purpose;
     private readonly ConfigurationOptions _options;
     private readonly bool _hearsChannels;
     private readonly TimeSpan _silenceLimit;
+    private readonly TimeSpan _absenceLimit;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _end = new();
@@ -27,6 +31,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     private Task _connecting = Task.CompletedTask;
 
     private long _silentSince;
+    private long _absentSince;
     private volatile bool _isCluster;
 
     /// <param name="purpose">For logs: what travels on it.</param>
@@ -41,6 +46,8 @@ internal sealed class RedisConnection : IAsyncDisposable
         _options = options;
         _hearsChannels = hearsChannels;
         _silenceLimit = timeout * TimeoutsOfSilence > LeastSilence ? timeout * TimeoutsOfSilence : LeastSilence;
+        TimeSpan twoTries = TimeSpan.FromMilliseconds(2 * options.ConnectTimeout);
+        _absenceLimit = twoTries > LeastAbsence ? twoTries : LeastAbsence;
         _timeProvider = timeProvider;
         _logger = logger;
     }
@@ -85,18 +92,21 @@ internal sealed class RedisConnection : IAsyncDisposable
         {
             Volatile.Write(ref _silentSince, 0);
         }
+
+        if (Volatile.Read(ref _absentSince) != 0)
+        {
+            Volatile.Write(ref _absentSince, 0);
+        }
     }
 
     /// <summary>A command was not answered in time. When nothing else was either, for a while, the multiplexer is given up for a new one.</summary>
-    public void TimedOut()
-    {
-        long now = _timeProvider.GetTimestamp();
-        long since = Interlocked.CompareExchange(ref _silentSince, now, 0);
-        if (since != 0 && _timeProvider.GetElapsedTime(since, now) >= _silenceLimit)
-        {
-            Replace();
-        }
-    }
+    public void TimedOut() => ReplaceWhenDue(ref _silentSince, _silenceLimit);
+
+    /// <summary>
+    /// A command was not sent for want of a connection. When none could be for a while, the multiplexer is given up for a new one: the library connects again by itself, but whether it
+    /// does so after every kind of failure is not left to it.
+    /// </summary>
+    public void Unreachable() => ReplaceWhenDue(ref _absentSince, _absenceLimit);
 
     public async ValueTask DisposeAsync()
     {
@@ -130,6 +140,16 @@ internal sealed class RedisConnection : IAsyncDisposable
         _ => endpoint.ToString()!,
     };
 
+    private void ReplaceWhenDue(ref long since, TimeSpan limit)
+    {
+        long now = _timeProvider.GetTimestamp();
+        long begin = Interlocked.CompareExchange(ref since, now, 0);
+        if (begin != 0 && _timeProvider.GetElapsedTime(begin, now) >= limit)
+        {
+            Replace();
+        }
+    }
+
     private void Replace()
     {
         ConnectionMultiplexer old;
@@ -142,6 +162,7 @@ internal sealed class RedisConnection : IAsyncDisposable
 
             old = _ready.Task.Result;
             Volatile.Write(ref _silentSince, 0);
+            Volatile.Write(ref _absentSince, 0);
             _ready = NewReady();
         }
 

@@ -218,6 +218,7 @@ internal sealed class RedisSubscriptions : IAsyncDisposable
         {
             if (!await RegisterAsync(multiplexer, channel))
             {
+                _connection.Unreachable();
                 return false;
             }
         }
