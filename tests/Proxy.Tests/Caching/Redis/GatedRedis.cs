@@ -21,6 +21,9 @@ internal sealed class GatedRedis : IRedis, IDisposable
 
     public ConcurrentDictionary<string, byte[]> Strings { get; } = new();
 
+    /// <summary>Where reads of strings began, in their order.</summary>
+    public ConcurrentQueue<long> ReadFrom { get; } = new();
+
     /// <summary>Waits until one more write has come to the gate.</summary>
     public async Task WaitForWriteAsync() => Assert.True(await _entered.WaitAsync(RedisBench.Limit, CancellationToken.None));
 
@@ -28,8 +31,11 @@ internal sealed class GatedRedis : IRedis, IDisposable
 
     public int SlotOf(string key) => 0;
 
-    public ValueTask<byte[]> GetRangeAsync(string key, long start, int maxBytes, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Strings.TryGetValue(key, out byte[]? value) ? value.Skip((int)start).Take(maxBytes).ToArray() : []);
+    public ValueTask<byte[]> GetRangeAsync(string key, long start, int maxBytes, CancellationToken cancellationToken)
+    {
+        ReadFrom.Enqueue(start);
+        return ValueTask.FromResult(Strings.TryGetValue(key, out byte[]? value) ? value.Skip((int)start).Take(maxBytes).ToArray() : []);
+    }
 
     public async ValueTask<long> AppendAsync(string key, byte[] value, TimeSpan timeToLive, CancellationToken cancellationToken)
     {
