@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using S3Proxy.Micro.Coordination.Claiming;
 using S3Proxy.Micro.Coordination.Counting;
+using S3Proxy.Reporting;
 
 namespace S3Proxy.Micro.Coordination;
 
@@ -19,7 +19,7 @@ internal static class CoordinationReport
     {
         Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, Name);
-        File.WriteAllText(path + ".json", JsonSerializer.Serialize(new { machine = Machine(), result.Counting, result.ByStateSize, result.Claiming }, Json) + "\n");
+        File.WriteAllText(path + ".json", JsonSerializer.Serialize(new { machine = Machine.Describe(), result.Counting, result.ByStateSize, result.Claiming }, Json) + "\n");
         File.WriteAllText(path + ".md", Markdown(result));
         File.WriteAllText(path + ".svg", ThroughputChart.Draw(result));
         foreach (string failure in result.Failures)
@@ -30,21 +30,11 @@ internal static class CoordinationReport
         Console.WriteLine($"written: {path}.md, .json, .svg; wrong outputs: {result.Failures.Count}");
     }
 
-    private static string Machine()
-    {
-        string model = File.Exists("/proc/cpuinfo")
-            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "?"
-            : "?";
-        string load = File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "?";
-        return $"{Environment.ProcessorCount} CPUs ({model}), {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, "
-            + $"{(System.Runtime.GCSettings.IsServerGC ? "server" : "workstation")} GC, load average {load} at the end";
-    }
-
     private static string Markdown(CoordinationResult result)
     {
         StringBuilder text = new();
         text.AppendLine("# Coordination: seven ways to share state, 2026-11-21").AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Machine: {Machine()}.").AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"Machine: {Machine.Describe()}.").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"""
             Made by `dotnet run -c Release --project loadtests/Micro -- coordination`: {result.Options.Rounds} rounds, {result.Options.Duration.TotalMilliseconds:F0} ms a measurement, all
             strategies of a cell in turn, each round beginning with another one; medians over the rounds. Keys are strings of 33 characters. Single samples: the .json beside this file.

@@ -1,5 +1,6 @@
 using S3Proxy.Micro.Coordination.Claiming;
 using S3Proxy.Micro.Coordination.Counting;
+using S3Proxy.Reporting;
 
 namespace S3Proxy.Micro.Coordination;
 

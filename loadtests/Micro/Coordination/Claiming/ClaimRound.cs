@@ -1,3 +1,5 @@
+using S3Proxy.Reporting;
+
 namespace S3Proxy.Micro.Coordination.Claiming;
 
 /// <summary>Lets threads claim keys with one strategy for a while, measures, and checks that each generation had exactly one leader.</summary>

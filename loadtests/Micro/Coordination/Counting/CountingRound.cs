@@ -1,3 +1,5 @@
+using S3Proxy.Reporting;
+
 namespace S3Proxy.Micro.Coordination.Counting;
 
 /// <summary>Lets threads count with one strategy for a while, measures, and checks what came out.</summary>

@@ -1,3 +1,5 @@
+using S3Proxy.Reporting;
+
 namespace S3Proxy.Micro.Coordination.Counting;
 
 /// <summary>Reads the totals every few milliseconds and compares them with how far the writers have come. One thread.</summary>

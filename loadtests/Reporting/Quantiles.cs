@@ -1,7 +1,7 @@
-namespace S3Proxy.Micro.Coordination;
+namespace S3Proxy.Reporting;
 
 /// <summary>Order statistics of small samples.</summary>
-internal static class Quantiles
+public static class Quantiles
 {
     /// <summary>The quantile of the values, 0 to 1, nearest rank; 0 for no values.</summary>
     public static double Of(IEnumerable<double> values, double quantile)
