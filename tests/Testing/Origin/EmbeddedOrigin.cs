@@ -1,3 +1,4 @@
+using System.Globalization;
 using S3Proxy.Testing.Integrity;
 using S3Proxy.Testing.Origin.Handlers;
 using S3Proxy.Testing.Origin.Protocol;
@@ -112,6 +113,25 @@ public sealed class EmbeddedOrigin : IAsyncDisposable
         return content;
     }
 
+    /// <summary>Puts an object whose bytes are a window of a content that many objects share, which spares each a table of its own.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The window is not within the content.</exception>
+    public void PutWindow(string bucket, string key, SyntheticContent content, long start, long length)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, content.Length - length);
+        StoredObject window = new()
+        {
+            Key = key,
+            Content = new GeneratedContent(content, start, length),
+            ETag = string.Create(CultureInfo.InvariantCulture, $"\"{start:x16}{length:x16}-1\""),
+            LastModified = _store.Now,
+            Headers = StoredObject.NoHeaders,
+        };
+        Commit(bucket, window, null);
+    }
+
     /// <summary>Replaces an object's bytes behind the proxy's back; its headers stay.</summary>
     /// <exception cref="ArgumentException">There is no such object.</exception>
     public OriginObject Overwrite(string bucket, string key, byte[] content)
@@ -163,7 +183,7 @@ public sealed class EmbeddedOrigin : IAsyncDisposable
     private StoredObject Compose(string key, SyntheticContent content, IReadOnlyDictionary<string, string> headers) => new()
     {
         Key = key,
-        Content = new GeneratedContent(content),
+        Content = new GeneratedContent(content, 0, content.Length),
         ETag = content.ETag,
         LastModified = _store.Now,
         Headers = headers,

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace S3Proxy.Testing.Programs;
 
 /// <summary>Ports of 127.0.0.1 for programs that cannot take a free one by themselves.</summary>
-internal static class FreePorts
+public static class FreePorts
 {
     /// <summary>Different ports that nobody listens on. Another program may still come first, so that whoever uses them tries again.</summary>
     public static int[] Find(int count)

@@ -12,13 +12,13 @@ public sealed class SupervisedProcess : IAsyncDisposable
 {
     private const string IdPrefix = "process-id ";
     private const string Supervise = """
-        errors=$1; shift
+        errors=$1; signal=$2; shift 2
         exec 3<&0
         setpriv --pdeathsig KILL "$@" </dev/null 2>>"$errors" 3<&- &
         child=$!
         echo "process-id $child"
         exec >/dev/null 2>&1
-        { read -r _ <&3; kill -KILL $child; } &
+        { read -r _ <&3; kill -$signal $child; } &
         watch=$!
         wait $child
         status=$?
@@ -28,14 +28,16 @@ public sealed class SupervisedProcess : IAsyncDisposable
 
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
     private readonly Process _shell;
-    private readonly int _id;
 
     private SupervisedProcess(Process shell, int id, string errorFile)
     {
         _shell = shell;
-        _id = id;
+        Id = id;
         ErrorFile = errorFile;
     }
+
+    /// <summary>Its process id.</summary>
+    public int Id { get; }
 
     /// <summary>Gets its standard error; is appended to.</summary>
     public string ErrorFile { get; }
@@ -50,7 +52,7 @@ public sealed class SupervisedProcess : IAsyncDisposable
         {
             try
             {
-                using Process process = Process.GetProcessById(_id);
+                using Process process = Process.GetProcessById(Id);
                 return process.TotalProcessorTime;
             }
             catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
@@ -71,10 +73,16 @@ public sealed class SupervisedProcess : IAsyncDisposable
     /// <param name="errorFile">Gets what it writes to standard error.</param>
     /// <param name="environment">Variables it is to have besides this process' own.</param>
     /// <param name="onLine">Called with every line of its standard output, one at a time.</param>
+    /// <param name="lastSignal">What ends it when it is disposed of. A server that has processes of its own needs one that it can act on: <see cref="ProcessSignal.Terminate"/>.</param>
     public static async Task<SupervisedProcess> StartAsync(
-        IReadOnlyList<string> command, string errorFile, IReadOnlyDictionary<string, string> environment, Action<string> onLine)
+        IReadOnlyList<string> command,
+        string errorFile,
+        IReadOnlyDictionary<string, string> environment,
+        Action<string> onLine,
+        ProcessSignal lastSignal = ProcessSignal.Kill)
     {
-        ProcessStartInfo start = new("/bin/sh", ["-c", Supervise, "sh", errorFile, .. command])
+        string signal = ((int)lastSignal).ToString(CultureInfo.InvariantCulture);
+        ProcessStartInfo start = new("/bin/sh", ["-c", Supervise, "sh", errorFile, signal, .. command])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -106,7 +114,7 @@ public sealed class SupervisedProcess : IAsyncDisposable
     {
         if (!HasEnded)
         {
-            Signals.Send(_id, signal);
+            Signals.Send(Id, signal);
         }
     }
 
@@ -117,7 +125,7 @@ public sealed class SupervisedProcess : IAsyncDisposable
         return _shell.ExitCode;
     }
 
-    /// <summary>Kills it and waits until it is gone.</summary>
+    /// <summary>Sends the last signal and waits until it is gone; kills it when that takes too long.</summary>
     public async ValueTask DisposeAsync()
     {
         _shell.StandardInput.Close();
