@@ -8,4 +8,5 @@ root.Subcommands.Add(CoalescingCommand.Create());
 root.Subcommands.Add(FairnessCommand.Create());
 root.Subcommands.Add(ThroughputCommand.Create());
 root.Subcommands.Add(FleetCommand.Create());
+root.Subcommands.Add(PeersCommand.Create());
 return await root.Parse(args).InvokeAsync();

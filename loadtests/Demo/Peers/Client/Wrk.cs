@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+using S3Proxy.Demo.Peers.Results;
+using S3Proxy.Demo.Peers.Servers;
+using S3Proxy.Testing.Programs;
+
+namespace S3Proxy.Demo.Peers.Client;
+
+/// <summary>wrk: a closed loop that costs as little as can be, and compares nothing.</summary>
+/// <param name="directory">Where its files are written.</param>
+internal sealed class Wrk(string directory)
+{
+    private const string ResultPrefix = "result ";
+
+    /// <summary>One thread is more than a server of two processors can answer; larger machines need more.</summary>
+    private static readonly int Threads = Math.Max(1, Environment.ProcessorCount / 4);
+
+    /// <summary>Why it cannot be used; null when it can.</summary>
+    public static string? FindMissing() => DebianProgram.FindMissing("wrk", "wrk");
+
+    /// <summary>Asks for paths in turn.</summary>
+    /// <param name="endpoint">The server.</param>
+    /// <param name="paths">With their queries.</param>
+    /// <param name="connections">Connections at once.</param>
+    /// <param name="duration">Rounded up to whole seconds.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ProgramFailedException">It told nothing.</exception>
+    public async Task<Outcome> RunAsync(Uri endpoint, IEnumerable<string> paths, int connections, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        string pathsFile = Path.Combine(directory, "paths");
+        await File.WriteAllLinesAsync(pathsFile, paths, cancellationToken);
+        string script = ConfigTemplate.Write("wrk.lua", directory, new Dictionary<string, string> { ["PATHS"] = pathsFile });
+        string[] arguments =
+        [
+            "-t", Text(Math.Min(Threads, connections)), "-c", Text(connections), "-d", Text((int)Math.Ceiling(duration.TotalSeconds)) + "s", "--timeout", "60s",
+            "-s", script, endpoint.GetLeftPart(UriPartial.Authority),
+        ];
+        using Process process = DebianProgram.Find("wrk")!.Start(arguments);
+        await using CancellationTokenRegistration kill = cancellationToken.Register(process.Kill);
+        process.StandardInput.Close();
+        Task<string> errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        string output = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None);
+        cancellationToken.ThrowIfCancellationRequested();
+        string? line = output.Split('\n').FirstOrDefault(text => text.StartsWith(ResultPrefix, StringComparison.Ordinal));
+        return line is null
+            ? throw new ProgramFailedException(new ProgramResult($"wrk {string.Join(' ', arguments)}", process.ExitCode, output, await errors))
+            : Parse(line);
+    }
+
+    private static Outcome Parse(string line)
+    {
+        // Requests, microseconds, bytes, microseconds at p50 and p99, errors.
+        double[] fields = [.. line[ResultPrefix.Length..].Split(' ').Select(field => double.Parse(field, CultureInfo.InvariantCulture))];
+        long errors = (long)fields[5];
+        return new Outcome
+        {
+            Answers = (long)fields[0],
+            RequestsPerSecond = fields[1] > 0 ? fields[0] / fields[1] * 1e6 : 0,
+            P50Milliseconds = fields[3] / 1000,
+            P99Milliseconds = fields[4] / 1000,
+            Errors = errors,
+            FirstError = errors > 0 ? "told by wrk, which does not say what" : null,
+        };
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

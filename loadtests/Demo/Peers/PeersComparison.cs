@@ -1,0 +1,41 @@
+using S3Proxy.Demo.Peers.Results;
+using S3Proxy.Demo.Peers.Scenarios;
+using S3Proxy.Testing.Origin;
+
+namespace S3Proxy.Demo.Peers;
+
+/// <summary>Plays scenarios one after the other on the same servers.</summary>
+/// <param name="options">What is compared.</param>
+/// <param name="scenarios">In order.</param>
+internal sealed class PeersComparison(PeersOptions options, IReadOnlyList<IPeerScenario> scenarios)
+{
+    /// <summary>Measures everything.</summary>
+    /// <exception cref="WrongPeerException">A server is not fit to be measured.</exception>
+    /// <exception cref="Processes.ProxyStartException">A server did not start.</exception>
+    public async Task<PeersResult> RunAsync(CancellationToken cancellationToken)
+    {
+        IPeerScenario[] played = [.. scenarios.Where(scenario => scenario.SkipReason is null)];
+        int rounds = options.Rounds + (options.IsShort ? 0 : 1);
+        PeersProgress progress = new(played.Sum(scenario => scenario.Cells.Count) * rounds * options.Servers.Count);
+        DirectoryInfo directory = Directory.CreateTempSubdirectory("s3proxy-peers");
+        try
+        {
+            await using EmbeddedOrigin origin = await EmbeddedOrigin.StartAsync(new EmbeddedOriginOptions { Buckets = [PeerObjects.Bucket], MaxRecordedRequests = 0 });
+            Room room = new(options, origin, progress, directory.FullName);
+            foreach (IPeerScenario scenario in scenarios)
+            {
+                progress.Tell(scenario.SkipReason is { } reason ? $"{scenario.Name}: skipped: {reason}" : scenario.Name);
+                if (scenario.SkipReason is null)
+                {
+                    await scenario.RunAsync(room, cancellationToken);
+                }
+            }
+
+            return new PeersResult(options, scenarios, room.Samples);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+}

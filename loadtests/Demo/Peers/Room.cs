@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Net.Sockets;
+using S3Proxy.Demo.Peers.Client;
+using S3Proxy.Demo.Peers.Results;
+using S3Proxy.Demo.Peers.Servers;
+using S3Proxy.Testing.Origin;
+using S3Proxy.Testing.Programs;
+
+namespace S3Proxy.Demo.Peers;
+
+/// <summary>Where servers are compared: an origin, objects, clients, and the order in which everyone has a turn. Not thread-safe.</summary>
+/// <param name="options">What is compared.</param>
+/// <param name="origin">Has <see cref="PeerObjects.Bucket"/>.</param>
+/// <param name="progress">Told of each turn.</param>
+/// <param name="directory">For files of clients.</param>
+internal sealed class Room(PeersOptions options, EmbeddedOrigin origin, PeersProgress progress, string directory)
+{
+    private const int VerifyPasses = 3;
+    private const int VerifyConnections = 4;
+    private static readonly TimeSpan OriginIdleLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(20);
+    private readonly List<PeerSample> _samples = [];
+    private int _turns;
+
+    public PeersOptions Options => options;
+
+    public EmbeddedOrigin Origin => origin;
+
+    public PeersProgress Progress => progress;
+
+    public PeerObjects Objects { get; } = new(origin);
+
+    public Wrk Wrk { get; } = new(directory);
+
+    /// <summary>All measurements so far.</summary>
+    public IReadOnlyList<PeerSample> Samples => _samples;
+
+    /// <summary>Starts the servers of a scenario.</summary>
+    public Task<ServerSet> StartServersAsync(long budgetBytes, CancellationToken cancellationToken) =>
+        ServerSet.StartAsync(options.Servers, origin.Endpoint, budgetBytes, cancellationToken);
+
+    /// <summary>Plays a load of the project's own client, which compares every byte.</summary>
+    public Task<LoadResult> PlayAsync(Uri endpoint, int connections, IAskSource source, CancellationToken cancellationToken) =>
+        LoadEngine.RunAsync(endpoint, Objects.Content, connections, source, DrainLimit, cancellationToken);
+
+    /// <summary>Reads every object until all answers are right and come from the cache. Nothing is measured that was not seen to be both.</summary>
+    /// <param name="server">Who is asked.</param>
+    /// <param name="objects">What is going to be measured.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="WrongPeerException">An answer was wrong, or did not come from the cache the third time.</exception>
+    public async Task VerifyHitsAsync(PeerServer server, IReadOnlyList<PeerObject> objects, CancellationToken cancellationToken)
+    {
+        LoadResult? result = null;
+        for (int pass = 0; pass < VerifyPasses; pass++)
+        {
+            int next = 0;
+            ClosedLoop source = new(() => objects[next++].Whole(server.Endpoint), TimeSpan.MaxValue, objects.Count);
+            result = await PlayAsync(server.Endpoint, VerifyConnections, source, cancellationToken);
+            if (result.Errors > 0)
+            {
+                throw new WrongPeerException($"{server.Name} does not answer as it should: {result.FirstError}");
+            }
+
+            if (result.Hits == objects.Count)
+            {
+                return;
+            }
+        }
+
+        throw new WrongPeerException($"{server.Name}: {objects.Count - result!.Hits} of {objects.Count} answers do not come from the cache the third time.");
+    }
+
+    /// <summary>
+    /// Gives every server a turn in every round, each round beginning with another one, so that what else the machine does meets all alike. The first round warms up and is not kept.
+    /// </summary>
+    /// <param name="scenario">Its name.</param>
+    /// <param name="cell">What of it.</param>
+    /// <param name="servers">Who is measured.</param>
+    /// <param name="play">The load of one turn.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task MeasureAsync(string scenario, string cell, ServerSet servers, Func<Turn, Task<Outcome>> play, CancellationToken cancellationToken)
+    {
+        for (int round = options.IsShort ? 1 : 0; round <= options.Rounds; round++)
+        {
+            for (int place = 0; place < servers.Servers.Count; place++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Turn turn = new(servers.Servers[(place + round) % servers.Servers.Count], round, ++_turns);
+                PeerSample sample = await TakeTurnAsync(scenario, cell, turn, play, cancellationToken);
+                if (round > 0)
+                {
+                    _samples.Add(sample);
+                }
+
+                string which = round == 0 ? "warming up" : string.Create(CultureInfo.InvariantCulture, $"round {round} of {options.Rounds}");
+                string errors = sample.Errors == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {sample.Errors} errors, the first: {sample.FirstError}");
+                progress.Count(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{scenario}, {cell}, {which}, {turn.Server.Name}: {sample.RequestsPerSecond:0.#}/s, p99 {sample.P99Milliseconds:0.##} ms{errors}"));
+            }
+        }
+    }
+
+    private async Task<PeerSample> TakeTurnAsync(string scenario, string cell, Turn turn, Func<Turn, Task<Outcome>> play, CancellationToken cancellationToken)
+    {
+        origin.Traffic.Reset();
+        TimeSpan processorBefore = turn.Server.ProcessorTime;
+        Outcome outcome;
+        try
+        {
+            outcome = await play(turn);
+        }
+        catch (Exception failure) when (failure is IOException or SocketException or ProgramFailedException)
+        {
+            outcome = Outcome.OfFailure(failure.Message);
+        }
+
+        TimeSpan processor = turn.Server.ProcessorTime - processorBefore;
+        await WaitForOriginAsync(cancellationToken);
+        return new PeerSample
+        {
+            Scenario = scenario,
+            Cell = cell,
+            Server = turn.Server.Name,
+            Round = turn.Round,
+            Answers = outcome.Answers,
+            RequestsPerSecond = outcome.RequestsPerSecond,
+            P50Milliseconds = outcome.P50Milliseconds,
+            P99Milliseconds = outcome.P99Milliseconds,
+            FirstByteP50Milliseconds = outcome.FirstByteP50Milliseconds,
+            FirstByteP99Milliseconds = outcome.FirstByteP99Milliseconds,
+            CpuMicrosecondsPerRequest = processor.TotalMicroseconds / Math.Max(1, outcome.Answers),
+            MemoryBytes = turn.Server.MemoryBytes,
+            Errors = outcome.Errors,
+            Wrong = outcome.Wrong,
+            FirstError = outcome.FirstError,
+            OriginGets = origin.Traffic.GetCount,
+            OriginBytes = origin.Traffic.BodyBytesSent,
+            HitRatio = outcome.TellsHitRatio ? 1 - ((double)origin.Traffic.RequestCount / Math.Max(1, outcome.Answers)) : null,
+            OriginBytesPerSliceByte = outcome.SliceBytes is { } bytes ? (double)origin.Traffic.BodyBytesSent / bytes : null,
+        };
+    }
+
+    /// <summary>What the origin still sends belongs to the turn, but a fetch that does not end must not hang the run.</summary>
+    private async Task WaitForOriginAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(OriginIdleLimit);
+        try
+        {
+            await origin.Traffic.WaitForIdleAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Counted as far as it has come.
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace S3Proxy.Demo.Peers.Servers;
+
+/// <summary>A caching server that can be started beside others.</summary>
+internal interface IServerKind
+{
+    /// <summary>What it is called in options and tables.</summary>
+    string Name { get; }
+
+    /// <summary>Name and version, for the report.</summary>
+    string Version { get; }
+
+    /// <summary>Why it cannot run on this machine, with what to install; null when it can.</summary>
+    string? FindMissing();
+
+    /// <summary>Starts one and waits until it listens.</summary>
+    /// <exception cref="Processes.ProxyStartException">It did not listen in time, or ended.</exception>
+    Task<PeerServer> StartAsync(ServerSetup setup, CancellationToken cancellationToken);
+}

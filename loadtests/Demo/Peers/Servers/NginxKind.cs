@@ -1,0 +1,55 @@
+using System.Globalization;
+using S3Proxy.Testing.Programs;
+
+namespace S3Proxy.Demo.Peers.Servers;
+
+/// <summary>nginx with <c>proxy_cache</c>: one fetch at a time by its lock; ranges of large objects by its slice module.</summary>
+internal sealed class NginxKind : IServerKind
+{
+    private const string Program = "nginx";
+    private const string SharedMemory = "/dev/shm";
+
+    public string Name => "nginx";
+
+    public string Version => DebianProgram.VersionOf(Program, "-v").Replace("nginx version: ", "", StringComparison.Ordinal);
+
+    public string? FindMissing() => DebianProgram.FindMissing(Program, "nginx-light");
+
+    public async Task<PeerServer> StartAsync(ServerSetup setup, CancellationToken cancellationToken)
+    {
+        string root = Directory.Exists(SharedMemory) ? SharedMemory : Path.GetTempPath();
+        string cache = Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"s3proxy-peers-{Environment.ProcessId}-{Guid.NewGuid():N}"));
+        Directory.CreateDirectory(cache);
+        int[] ports = FreePorts.Find(2);
+        string config = ConfigTemplate.Write("nginx.conf", setup.Directory, new Dictionary<string, string>
+        {
+            ["USER"] = Environment.UserName,
+            ["WORK"] = setup.Directory,
+            ["CACHE"] = cache,
+            ["BUDGET_KIB"] = (setup.BudgetBytes / 1024).ToString(CultureInfo.InvariantCulture),
+            ["ORIGIN"] = setup.Origin.Authority,
+            ["PORT"] = ports[0].ToString(CultureInfo.InvariantCulture),
+            ["RANGE_PORT"] = ports[1].ToString(CultureInfo.InvariantCulture),
+        });
+        string log = Path.Combine(setup.Directory, "nginx.log");
+        SupervisedProcess process = await SupervisedProcess.StartAsync(
+            [DebianProgram.Find(Program)!.Path, "-p", setup.Directory, "-e", log, "-c", config],
+            log,
+            new Dictionary<string, string>(),
+            static _ => { },
+            ProcessSignal.Terminate);
+        try
+        {
+            await Listening.WaitAsync(Name, process, ports, cancellationToken);
+        }
+        catch
+        {
+            Directory.Delete(cache, recursive: true);
+            throw;
+        }
+
+        return new PeerServer(Name, process, EndpointAt(ports[0]), EndpointAt(ports[1]), cache);
+    }
+
+    private static Uri EndpointAt(int port) => new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", port).Uri;
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using S3Proxy.Testing.Programs;
+
+namespace S3Proxy.Demo.Peers.Servers;
+
+/// <summary>Varnish with its cache in memory of its own; ranges of large objects are passed on, as it has no slices.</summary>
+internal sealed class VarnishKind : IServerKind
+{
+    private const string Program = "varnishd";
+    private const string SharedMemory = "/dev/shm";
+
+    /// <summary>Each busy connection takes a thread; there are pools enough for the most connections of any scenario.</summary>
+    private static readonly string[] Parameters =
+    [
+        "thread_pools=2", "thread_pool_min=100", "thread_pool_max=2000", "thread_pool_add_delay=0", "thread_queue_limit=1000",
+        "default_grace=0", "default_keep=0", "http_gzip_support=off", "timeout_idle=60", "idle_send_timeout=60", "send_timeout=600",
+        // The default gives up on a fetch when fifty evicted objects do not make room: too few small ones for a large one.
+        "nuke_limit=10000",
+    ];
+
+    public string Name => "varnish";
+
+    public string Version => DebianProgram.VersionOf(Program, "-V");
+
+    public string? FindMissing() => DebianProgram.FindMissing(Program, "varnish");
+
+    public async Task<PeerServer> StartAsync(ServerSetup setup, CancellationToken cancellationToken)
+    {
+        string root = Directory.Exists(SharedMemory) ? SharedMemory : Path.GetTempPath();
+
+        // Its log lies in shared memory, mapped; that is no cached byte and is not counted beyond what is resident.
+        string state = Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"s3proxy-peers-{Environment.ProcessId}-{Guid.NewGuid():N}"));
+        int[] ports = FreePorts.Find(2);
+        string config = ConfigTemplate.Write("varnish.vcl", setup.Directory, new Dictionary<string, string>
+        {
+            ["ORIGIN_HOST"] = setup.Origin.Host,
+            ["ORIGIN_PORT"] = setup.Origin.Port.ToString(CultureInfo.InvariantCulture),
+        });
+        string log = Path.Combine(setup.Directory, "varnish.log");
+        SupervisedProcess process = await SupervisedProcess.StartAsync(
+            [
+                DebianProgram.Find(Program)!.Path, "-F", "-j", "none", "-n", state, "-f", config,
+                "-a", string.Create(CultureInfo.InvariantCulture, $"objects=127.0.0.1:{ports[0]},HTTP"),
+                "-a", string.Create(CultureInfo.InvariantCulture, $"ranges=127.0.0.1:{ports[1]},HTTP"),
+                "-s", string.Create(CultureInfo.InvariantCulture, $"main=malloc,{setup.BudgetBytes}b"),
+                .. Parameters.SelectMany(parameter => (string[])["-p", parameter]),
+            ],
+            log,
+            new Dictionary<string, string>(),
+            static _ => { },
+            ProcessSignal.Terminate);
+        await Listening.WaitAsync(Name, process, ports, cancellationToken);
+        return new PeerServer(Name, process, EndpointAt(ports[0]), EndpointAt(ports[1]), stateDirectory: state);
+    }
+
+    private static Uri EndpointAt(int port) => new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", port).Uri;
+}
