@@ -16,7 +16,7 @@ internal sealed class PeersComparison(PeersOptions options, IReadOnlyList<IPeerS
     {
         IPeerScenario[] played = [.. scenarios.Where(scenario => scenario.SkipReason is null)];
         int rounds = options.Rounds + (options.IsShort ? 0 : 1);
-        PeersProgress progress = new(played.Sum(scenario => scenario.Cells.Count) * rounds * options.Servers.Count);
+        PeersProgress progress = new(played.Sum(scenario => scenario.Cells.Count * scenario.CountServers(options)) * rounds);
         DirectoryInfo directory = Directory.CreateTempSubdirectory("s3proxy-peers");
         try
         {

@@ -36,6 +36,8 @@ internal sealed class Room(PeersOptions options, EmbeddedOrigin origin, PeersPro
     public IReadOnlyList<PeerSample> Samples => _samples;
 
     /// <summary>Starts the servers of a scenario.</summary>
+    /// <param name="budgetBytes">Memory of each for cached objects.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public Task<ServerSet> StartServersAsync(long budgetBytes, CancellationToken cancellationToken) =>
         ServerSet.StartAsync(options.Servers, origin.Endpoint, budgetBytes, cancellationToken);
 

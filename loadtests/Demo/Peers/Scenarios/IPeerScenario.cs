@@ -17,6 +17,9 @@ internal interface IPeerScenario
     /// <summary>What is measured of it, each with a table of its own.</summary>
     IReadOnlyList<string> Cells { get; }
 
+    /// <summary>How many servers have a turn in each round.</summary>
+    int CountServers(PeersOptions options) => options.Servers.Count;
+
     /// <summary>Why it is left out here; null when it is not.</summary>
     string? SkipReason { get; }
 

@@ -21,7 +21,7 @@ internal sealed class LargerThanMemory(PeersScale scale) : IPeerScenario
     public string Description => string.Create(
         CultureInfo.InvariantCulture,
         $"{scale.ZipfObjects} objects of 1 KiB to 64 KiB, popularity by Zipf's law (exponent {Exponent}), {ByteSize.Format(scale.ZipfBudgetBytes)} for cached objects, {Connections} connections in a closed loop, "
-        + $"after {scale.ZipfWarmUpRequests} requests that fill the caches. Hit ratio: 1 - origin requests / requests. Every body is compared.");
+        + $"after {scale.ZipfWarmUpRequests} requests that fill the caches. Hit ratio: 1 - origin requests / requests; nginx trims its cache every ten seconds only, and holds more meanwhile. Every body is compared.");
 
     public ComparedBy ComparedBy => ComparedBy.RequestsPerSecond;
 

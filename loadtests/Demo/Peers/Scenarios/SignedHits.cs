@@ -32,6 +32,8 @@ internal sealed class SignedHits(PeersScale scale) : IPeerScenario
 
     public string? SkipReason => Wrk.FindMissing();
 
+    public int CountServers(PeersOptions options) => 2 * options.Servers.OfType<S3ProxyKind>().Count();
+
     public async Task RunAsync(Room room, CancellationToken cancellationToken)
     {
         S3ProxyKind[] own = [.. room.Options.Servers.OfType<S3ProxyKind>()];

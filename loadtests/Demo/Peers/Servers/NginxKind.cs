@@ -7,7 +7,6 @@ namespace S3Proxy.Demo.Peers.Servers;
 internal sealed class NginxKind : IServerKind
 {
     private const string Program = "nginx";
-    private const string SharedMemory = "/dev/shm";
 
     public string Name => "nginx";
 
@@ -17,9 +16,7 @@ internal sealed class NginxKind : IServerKind
 
     public async Task<PeerServer> StartAsync(ServerSetup setup, CancellationToken cancellationToken)
     {
-        string root = Directory.Exists(SharedMemory) ? SharedMemory : Path.GetTempPath();
-        string cache = Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"s3proxy-peers-{Environment.ProcessId}-{Guid.NewGuid():N}"));
-        Directory.CreateDirectory(cache);
+        string cache = CacheDirectory.Create(setup.BudgetBytes);
         int[] ports = FreePorts.Find(2);
         string config = ConfigTemplate.Write("nginx.conf", setup.Directory, new Dictionary<string, string>
         {

@@ -34,10 +34,10 @@ internal sealed class PeerServer : IAsyncDisposable
     public Uri RangeEndpoint { get; }
 
     /// <summary>Processor time of all its processes so far.</summary>
-    public TimeSpan ProcessorTime => ProcessTree.Measure(_process.Id).ProcessorTime;
+    public TimeSpan ProcessorTime => ProcessTree.ProcessorTimeOf(_process.Id);
 
-    /// <summary>Resident memory of all its processes and the files of its cache in memory, in bytes. Pages that processes share count for each.</summary>
-    public long MemoryBytes => ProcessTree.Measure(_process.Id).ResidentBytes + CacheFileBytes();
+    /// <summary>Resident memory of all its processes and the files of its cache in memory, in bytes; pages that they share count once.</summary>
+    public long MemoryBytes => ProcessTree.ResidentBytesOf(_process.Id) + CacheFileBytes();
 
     public async ValueTask DisposeAsync()
     {
@@ -56,12 +56,13 @@ internal sealed class PeerServer : IAsyncDisposable
         }
 
         long bytes = 0;
+        long pageBytes = Environment.SystemPageSize;
         EnumerationOptions everything = new() { RecurseSubdirectories = true, IgnoreInaccessible = true };
         foreach (FileInfo file in new DirectoryInfo(_cacheDirectory).EnumerateFiles("*", everything))
         {
             try
             {
-                bytes += file.Length;
+                bytes += (file.Length + pageBytes - 1) / pageBytes * pageBytes;
             }
             catch (FileNotFoundException)
             {

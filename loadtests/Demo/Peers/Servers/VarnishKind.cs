@@ -7,7 +7,7 @@ namespace S3Proxy.Demo.Peers.Servers;
 internal sealed class VarnishKind : IServerKind
 {
     private const string Program = "varnishd";
-    private const string SharedMemory = "/dev/shm";
+    private const long LogBytes = 100L << 20;
 
     /// <summary>Each busy connection takes a thread; there are pools enough for the most connections of any scenario.</summary>
     private static readonly string[] Parameters =
@@ -26,10 +26,8 @@ internal sealed class VarnishKind : IServerKind
 
     public async Task<PeerServer> StartAsync(ServerSetup setup, CancellationToken cancellationToken)
     {
-        string root = Directory.Exists(SharedMemory) ? SharedMemory : Path.GetTempPath();
-
-        // Its log lies in shared memory, mapped; that is no cached byte and is not counted beyond what is resident.
-        string state = Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"s3proxy-peers-{Environment.ProcessId}-{Guid.NewGuid():N}"));
+        // Its log lies there, mapped; it is counted as far as it is resident.
+        string state = CacheDirectory.Create(LogBytes);
         int[] ports = FreePorts.Find(2);
         string config = ConfigTemplate.Write("varnish.vcl", setup.Directory, new Dictionary<string, string>
         {
@@ -49,7 +47,16 @@ internal sealed class VarnishKind : IServerKind
             new Dictionary<string, string>(),
             static _ => { },
             ProcessSignal.Terminate);
-        await Listening.WaitAsync(Name, process, ports, cancellationToken);
+        try
+        {
+            await Listening.WaitAsync(Name, process, ports, cancellationToken);
+        }
+        catch
+        {
+            Directory.Delete(state, recursive: true);
+            throw;
+        }
+
         return new PeerServer(Name, process, EndpointAt(ports[0]), EndpointAt(ports[1]), stateDirectory: state);
     }
 
