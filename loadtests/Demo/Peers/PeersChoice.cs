@@ -51,7 +51,7 @@ internal sealed record PeersChoice
             });
         }
 
-        return Wrk.FindMissing() is null ? packages : [.. packages, "wrk"];
+        return [.. packages.Distinct(), .. Wrk.FindMissing() is null ? (string[])[] : ["wrk"]];
     }
 
     public IReadOnlyList<IPeerScenario> CreateScenarios() =>
@@ -76,7 +76,8 @@ internal sealed record PeersChoice
     [
         new S3ProxyKind(Own, Path.Combine(AppContext.BaseDirectory, "S3Proxy.dll")),
         .. Builds.Select(build => build.Split('=', 2)).Where(parts => parts.Length == 2).Select(parts => new S3ProxyKind(parts[0], Path.GetFullPath(parts[1]))),
-        new NginxKind(),
+        new NginxKind(hasSendfile: true),
+        new NginxKind(hasSendfile: false),
         new VarnishKind(),
     ];
 }

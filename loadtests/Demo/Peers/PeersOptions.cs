@@ -20,5 +20,9 @@ internal sealed record PeersOptions
     /// <summary>How much of everything there is.</summary>
     public required PeersScale Scale { get; init; }
 
+    /// <summary>Those that a scenario measures.</summary>
+    /// <param name="isAboutHits">Whether how hits are sent is what it is about.</param>
+    public IReadOnlyList<IServerKind> ServersFor(bool isAboutHits) => [.. Servers.Where(kind => isAboutHits || !kind.IsForHitsOnly)];
+
     public bool IsShort => ReferenceEquals(Scale, PeersScale.Short);
 }

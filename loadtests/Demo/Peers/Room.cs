@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using S3Proxy.Demo.Peers.Client;
 using S3Proxy.Demo.Peers.Results;
+using S3Proxy.Demo.Peers.Scenarios;
 using S3Proxy.Demo.Peers.Servers;
 using S3Proxy.Testing.Origin;
 using S3Proxy.Testing.Programs;
@@ -36,10 +37,11 @@ internal sealed class Room(PeersOptions options, EmbeddedOrigin origin, PeersPro
     public IReadOnlyList<PeerSample> Samples => _samples;
 
     /// <summary>Starts the servers of a scenario.</summary>
+    /// <param name="scenario">Who is going to measure them.</param>
     /// <param name="budgetBytes">Memory of each for cached objects.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task<ServerSet> StartServersAsync(long budgetBytes, CancellationToken cancellationToken) =>
-        ServerSet.StartAsync(options.Servers, origin.Endpoint, budgetBytes, cancellationToken);
+    public Task<ServerSet> StartServersAsync(IPeerScenario scenario, long budgetBytes, CancellationToken cancellationToken) =>
+        ServerSet.StartAsync(options.ServersFor(scenario.IsAboutHits), origin.Endpoint, budgetBytes, cancellationToken);
 
     /// <summary>Plays a load of the project's own client, which compares every byte.</summary>
     public Task<LoadResult> PlayAsync(Uri endpoint, int connections, IAskSource source, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using S3Proxy.Demo.Peers.Servers;
 
 namespace S3Proxy.Demo.Peers;
@@ -16,21 +17,17 @@ internal sealed class ServerSet : IAsyncDisposable
     public static async Task<ServerSet> StartAsync(IEnumerable<IServerKind> kinds, Uri origin, long budgetBytes, CancellationToken cancellationToken)
     {
         ServerSet set = new(Directory.CreateTempSubdirectory("s3proxy-peers").FullName);
-        try
-        {
-            foreach (IServerKind kind in kinds)
-            {
-                string directory = Directory.CreateDirectory(Path.Combine(set._directory, $"server-{set._servers.Count}")).FullName;
-                set._servers.Add(await kind.StartAsync(new ServerSetup(origin, budgetBytes, directory), cancellationToken));
-            }
-
-            return set;
-        }
-        catch
+        Task<PeerServer>[] starting = [.. kinds.Select((kind, number) => kind.StartAsync(set.SetupOf(number, origin, budgetBytes), cancellationToken))];
+        Task all = Task.WhenAll(starting);
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        set._servers.AddRange(starting.Where(start => start.IsCompletedSuccessfully).Select(start => start.Result));
+        if (!all.IsCompletedSuccessfully)
         {
             await set.DisposeAsync();
-            throw;
+            await all;
         }
+
+        return set;
     }
 
     public async ValueTask DisposeAsync()
@@ -42,4 +39,7 @@ internal sealed class ServerSet : IAsyncDisposable
 
         Directory.Delete(_directory, recursive: true);
     }
+
+    private ServerSetup SetupOf(int number, Uri origin, long budgetBytes) =>
+        new(origin, budgetBytes, Directory.CreateDirectory(Path.Combine(_directory, string.Create(CultureInfo.InvariantCulture, $"server-{number}"))).FullName);
 }

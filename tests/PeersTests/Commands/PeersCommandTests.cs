@@ -30,14 +30,16 @@ public sealed class PeersCommandTests(ITestOutputHelper output) : IDisposable
         using JsonDocument report = JsonDocument.Parse(await File.ReadAllTextAsync(path + ".json"));
         TellMissing(report.RootElement);
         JsonElement[] samples = [.. report.RootElement.GetProperty("samples").EnumerateArray()];
-        int servers = report.RootElement.GetProperty("versions").GetArrayLength();
+        int servers = report.RootElement.GetProperty("versions").EnumerateArray().Count(version => !version.GetString()!.StartsWith("nginx-read", StringComparison.Ordinal));
         Assert.All(samples, sample =>
         {
             Assert.True(sample.GetProperty("errors").GetInt64() == 0, sample.ToString());
             Assert.True(sample.GetProperty("answers").GetInt64() > 0, sample.ToString());
         });
-        string[] everywhere = ["zipf", "herd", "staggered", "ranges", "slow", "mixed"];
+        string[] everywhere = ["herd", "staggered", "ranges", "slow"];
         Assert.All(everywhere, scenario => Assert.Equal(servers, samples.Count(sample => sample.GetProperty("scenario").GetString() == scenario)));
+        Assert.Contains(samples, sample => NameOf(sample) == ("zipf", "s3proxy"));
+        Assert.Contains(samples, sample => NameOf(sample) == ("mixed", "s3proxy"));
         JsonElement herd = Assert.Single(samples, sample => NameOf(sample) == ("herd", "s3proxy"));
         Assert.Equal(1, herd.GetProperty("originGets").GetInt64());
     }

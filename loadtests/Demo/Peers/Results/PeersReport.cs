@@ -97,7 +97,7 @@ internal static class PeersReport
                 continue;
             }
 
-            foreach (string cell in scenario.Cells.Where(cell => result.ServersOf(scenario.Name, cell).Contains(others[0])))
+            foreach (string cell in scenario.Cells.Where(cell => result.ServersOf(scenario.Name, cell).Intersect(others).Any()))
             {
                 IEnumerable<string> ratios = others.Select(other => RatioText(result.Ratio(scenario, cell, first, other)));
                 text.AppendLine(CultureInfo.InvariantCulture, $"| {scenario.Name} | {cell} | {NameOf(scenario.ComparedBy)} | {string.Join(" | ", ratios)} |");

@@ -28,7 +28,7 @@ internal sealed class BesideSlowReaders(PeersScale scale) : IPeerScenario
 
     public async Task RunAsync(Room room, CancellationToken cancellationToken)
     {
-        await using ServerSet servers = await room.StartServersAsync(scale.BudgetBytes, cancellationToken);
+        await using ServerSet servers = await room.StartServersAsync(this, scale.BudgetBytes, cancellationToken);
         room.Origin.FirstByteDelay = OriginFirstByte;
         room.Origin.BytesPerSecond = OriginBytesPerSecond;
         try

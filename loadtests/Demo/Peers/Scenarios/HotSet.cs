@@ -18,13 +18,15 @@ internal sealed class HotSet(PeersScale scale) : IPeerScenario
 
     public ComparedBy ComparedBy => ComparedBy.RequestsPerSecond;
 
+    public bool IsAboutHits => true;
+
     public IReadOnlyList<string> Cells => [.. scale.HotSizes.SelectMany(size => scale.Connections.Select(connections => CellOf(size.Bytes, connections)))];
 
     public string? SkipReason => Wrk.FindMissing();
 
     public async Task RunAsync(Room room, CancellationToken cancellationToken)
     {
-        await using ServerSet servers = await room.StartServersAsync(scale.BudgetBytes, cancellationToken);
+        await using ServerSet servers = await room.StartServersAsync(this, scale.BudgetBytes, cancellationToken);
         foreach ((long bytes, int count) in scale.HotSizes)
         {
             PeerObject[] objects = room.Objects.PutMany(string.Create(CultureInfo.InvariantCulture, $"hot-{bytes}"), count, bytes);

@@ -17,8 +17,11 @@ internal interface IPeerScenario
     /// <summary>What is measured of it, each with a table of its own.</summary>
     IReadOnlyList<string> Cells { get; }
 
+    /// <summary>Whether how hits are sent is what it is about, so that ways of sending are told apart.</summary>
+    bool IsAboutHits => false;
+
     /// <summary>How many servers have a turn in each round.</summary>
-    int CountServers(PeersOptions options) => options.Servers.Count;
+    int CountServers(PeersOptions options) => options.ServersFor(IsAboutHits).Count;
 
     /// <summary>Why it is left out here; null when it is not.</summary>
     string? SkipReason { get; }

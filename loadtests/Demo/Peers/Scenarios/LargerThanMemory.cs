@@ -25,13 +25,15 @@ internal sealed class LargerThanMemory(PeersScale scale) : IPeerScenario
 
     public ComparedBy ComparedBy => ComparedBy.RequestsPerSecond;
 
+    public bool IsAboutHits => true;
+
     public IReadOnlyList<string> Cells => ["Zipf"];
 
     public string? SkipReason => null;
 
     public async Task RunAsync(Room room, CancellationToken cancellationToken)
     {
-        await using ServerSet servers = await room.StartServersAsync(scale.ZipfBudgetBytes, cancellationToken);
+        await using ServerSet servers = await room.StartServersAsync(this, scale.ZipfBudgetBytes, cancellationToken);
         Random random = new(1);
         PeerObject[] objects =
         [

@@ -29,13 +29,15 @@ internal sealed class MixedLoad(PeersScale scale) : IPeerScenario
 
     public ComparedBy ComparedBy => ComparedBy.RequestsPerSecond;
 
+    public bool IsAboutHits => true;
+
     public IReadOnlyList<string> Cells => ["Mixed"];
 
     public string? SkipReason => null;
 
     public async Task RunAsync(Room room, CancellationToken cancellationToken)
     {
-        await using ServerSet servers = await room.StartServersAsync(scale.BudgetBytes, cancellationToken);
+        await using ServerSet servers = await room.StartServersAsync(this, scale.BudgetBytes, cancellationToken);
         Random random = new(2);
         PeerObject[] objects =
         [

@@ -28,7 +28,7 @@ internal sealed class RandomRanges(PeersScale scale) : IPeerScenario
 
     public async Task RunAsync(Room room, CancellationToken cancellationToken)
     {
-        await using ServerSet servers = await room.StartServersAsync(scale.RangeBudgetBytes, cancellationToken);
+        await using ServerSet servers = await room.StartServersAsync(this, scale.RangeBudgetBytes, cancellationToken);
         room.Origin.FirstByteDelay = OriginFirstByte;
         try
         {

@@ -20,13 +20,15 @@ internal sealed class SteadyRate(PeersScale scale) : IPeerScenario
 
     public ComparedBy ComparedBy => ComparedBy.P99;
 
+    public bool IsAboutHits => true;
+
     public IReadOnlyList<string> Cells => [.. scale.SteadySizes.Select(size => CellOf(size.Bytes))];
 
     public string? SkipReason => scale.SteadyRate is null ? Wrk.FindMissing() : null;
 
     public async Task RunAsync(Room room, CancellationToken cancellationToken)
     {
-        await using ServerSet servers = await room.StartServersAsync(scale.BudgetBytes, cancellationToken);
+        await using ServerSet servers = await room.StartServersAsync(this, scale.BudgetBytes, cancellationToken);
         foreach ((long bytes, int count) in scale.SteadySizes)
         {
             PeerObject[] objects = room.Objects.PutMany(string.Create(CultureInfo.InvariantCulture, $"steady-{bytes}"), count, bytes);

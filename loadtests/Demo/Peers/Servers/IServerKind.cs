@@ -9,6 +9,9 @@ internal interface IServerKind
     /// <summary>Name and version, for the report.</summary>
     string Version { get; }
 
+    /// <summary>Whether it differs from another kind in how hits are sent and in nothing else, so that other scenarios leave it out.</summary>
+    bool IsForHitsOnly => false;
+
     /// <summary>Why it cannot run on this machine, with what to install; null when it can.</summary>
     string? FindMissing();
 

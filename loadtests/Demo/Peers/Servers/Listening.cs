@@ -13,7 +13,7 @@ internal static class Listening
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Completes when all ports of 127.0.0.1 take connections.</summary>
-    /// <exception cref="ProxyStartException">The process ended or did not listen in time; it is gone then, and the message has what it wrote.</exception>
+    /// <exception cref="ProxyStartException">The process ended or did not listen in time; the message has what it wrote.</exception>
     public static async Task WaitAsync(string name, SupervisedProcess process, int[] ports, CancellationToken cancellationToken)
     {
         TimeProvider time = TimeProvider.System;
@@ -25,7 +25,6 @@ internal static class Listening
                 if (process.HasEnded || time.GetElapsedTime(started) > Limit)
                 {
                     string reason = process.HasEnded ? "ended" : $"did not listen within {Limit}";
-                    await process.DisposeAsync();
                     throw new ProxyStartException($"{name} {reason}. It wrote:\n{string.Join('\n', File.ReadLines(process.ErrorFile).TakeLast(LinesShown))}");
                 }
 

@@ -3,14 +3,20 @@ using S3Proxy.Testing.Programs;
 
 namespace S3Proxy.Demo.Peers.Servers;
 
-/// <summary>nginx with <c>proxy_cache</c>: one fetch at a time by its lock; ranges of large objects by its slice module.</summary>
-internal sealed class NginxKind : IServerKind
+/// <summary>
+/// nginx with <c>proxy_cache</c>: one fetch at a time by its lock; ranges of large objects by its slice module. Neither way of sending is the faster one for all sizes and machines, so that
+/// hits are measured with both.
+/// </summary>
+/// <param name="hasSendfile">Whether cached files are sent with sendfile(2), or read into large buffers.</param>
+internal sealed class NginxKind(bool hasSendfile) : IServerKind
 {
     private const string Program = "nginx";
 
-    public string Name => "nginx";
+    public string Name => hasSendfile ? "nginx" : "nginx-read";
 
-    public string Version => DebianProgram.VersionOf(Program, "-v").Replace("nginx version: ", "", StringComparison.Ordinal);
+    public bool IsForHitsOnly => !hasSendfile;
+
+    public string Version => $"{Name}: " + DebianProgram.VersionOf(Program, "-v").Replace("nginx version: ", "", StringComparison.Ordinal);
 
     public string? FindMissing() => DebianProgram.FindMissing(Program, "nginx-light");
 
@@ -21,6 +27,7 @@ internal sealed class NginxKind : IServerKind
         string config = ConfigTemplate.Write("nginx.conf", setup.Directory, new Dictionary<string, string>
         {
             ["USER"] = Environment.UserName,
+            ["SENDFILE"] = hasSendfile ? "on" : "off",
             ["WORK"] = setup.Directory,
             ["CACHE"] = cache,
             ["BUDGET_KIB"] = (setup.BudgetBytes / 1024).ToString(CultureInfo.InvariantCulture),
@@ -41,6 +48,7 @@ internal sealed class NginxKind : IServerKind
         }
         catch
         {
+            await process.DisposeAsync();
             Directory.Delete(cache, recursive: true);
             throw;
         }

@@ -22,7 +22,7 @@ internal sealed class VarnishKind : IServerKind
 
     public string Name => "varnish";
 
-    public string Version => DebianProgram.VersionOf(Program, "-V");
+    public string Version => $"{Name}: " + DebianProgram.VersionOf(Program, "-V");
 
     public string? FindMissing() => DebianProgram.FindMissing(Program, "varnish");
 
@@ -55,6 +55,7 @@ internal sealed class VarnishKind : IServerKind
         }
         catch
         {
+            await process.DisposeAsync();
             Directory.Delete(state, recursive: true);
             throw;
         }

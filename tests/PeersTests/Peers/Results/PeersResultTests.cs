@@ -56,7 +56,7 @@ public sealed class PeersResultTests
     private static PeersResult ResultOf(PeerSample[] samples) => new(
         new PeersOptions
         {
-            Servers = [new S3ProxyKind("s3proxy", typeof(S3ProxyKind).Assembly.Location), new NginxKind()],
+            Servers = [new S3ProxyKind("s3proxy", typeof(S3ProxyKind).Assembly.Location), new NginxKind(hasSendfile: true)],
             Missing = [],
             Rounds = 3,
             Duration = TimeSpan.FromSeconds(1),
