@@ -1,5 +1,6 @@
 using S3Proxy.Demo.Peers.Results;
 using S3Proxy.Demo.Peers.Scenarios;
+using S3Proxy.Reporting;
 using S3Proxy.Testing.Origin;
 
 namespace S3Proxy.Demo.Peers;
@@ -17,6 +18,8 @@ internal sealed class PeersComparison(PeersOptions options, IReadOnlyList<IPeerS
         IPeerScenario[] played = [.. scenarios.Where(scenario => scenario.SkipReason is null)];
         int rounds = options.Rounds + (options.IsShort ? 0 : 1);
         PeersProgress progress = new(played.Sum(scenario => scenario.Cells.Count * scenario.CountServers(options)) * rounds);
+        string loadAtStart = Machine.LoadAverage();
+        progress.Tell($"load average {loadAtStart}: on a machine with other work to do, only ratios mean something");
         DirectoryInfo directory = Directory.CreateTempSubdirectory("s3proxy-peers");
         try
         {
@@ -31,7 +34,7 @@ internal sealed class PeersComparison(PeersOptions options, IReadOnlyList<IPeerS
                 }
             }
 
-            return new PeersResult(options, scenarios, room.Samples);
+            return new PeersResult(options, scenarios, room.Samples, loadAtStart);
         }
         finally
         {

@@ -20,7 +20,7 @@ internal static class PeersReport
     public static async Task WriteAsync(PeersResult result, string path, string command, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        string machine = Machine.Describe();
+        string machine = $"{Machine.Describe()}, {result.LoadAtStart} at the start";
         await File.WriteAllTextAsync(path + ".json", Serialize(result, machine, command), cancellationToken);
         await File.WriteAllTextAsync(path + ".md", Describe(result, machine, command, Path.GetFileName(path)), cancellationToken);
         await File.WriteAllTextAsync(path + ".svg", PeersChart.DrawRates(result), cancellationToken);

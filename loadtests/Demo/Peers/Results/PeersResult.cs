@@ -7,7 +7,8 @@ namespace S3Proxy.Demo.Peers.Results;
 /// <param name="Options">What was compared.</param>
 /// <param name="Scenarios">All that were asked for, with those that were skipped.</param>
 /// <param name="Samples">Every measurement.</param>
-internal sealed record PeersResult(PeersOptions Options, IReadOnlyList<IPeerScenario> Scenarios, IReadOnlyList<PeerSample> Samples)
+/// <param name="LoadAtStart">Load average of the machine before anything was measured.</param>
+internal sealed record PeersResult(PeersOptions Options, IReadOnlyList<IPeerScenario> Scenarios, IReadOnlyList<PeerSample> Samples, string LoadAtStart)
 {
     /// <summary>What makes the run a failed one: any answer with wrong bytes, and any error of this proxy. Peers may fail; that is told in the tables.</summary>
     public IReadOnlyList<string> Faults

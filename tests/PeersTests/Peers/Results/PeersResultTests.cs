@@ -63,7 +63,8 @@ public sealed class PeersResultTests
             Scale = PeersScale.Short,
         },
         [Mixed, Herd],
-        samples);
+        samples,
+        LoadAtStart: "0");
 
     private static PeerSample SampleOf(string server, int round, double rate) => new()
     {
