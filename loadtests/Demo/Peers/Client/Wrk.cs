@@ -12,6 +12,9 @@ internal sealed class Wrk(string directory)
 {
     private const string ResultPrefix = "result ";
 
+    /// <summary>Bodies of which many are under way when the time is over; with hundreds of connections a whole lap may be.</summary>
+    private const long LargeBodyBytes = 1 << 20;
+
     /// <summary>One thread is more than a server of two processors can answer; larger machines need more.</summary>
     private static readonly int Threads = Math.Max(1, Environment.ProcessorCount / 4);
 
@@ -21,11 +24,12 @@ internal sealed class Wrk(string directory)
     /// <summary>Asks for paths in turn.</summary>
     /// <param name="endpoint">The server.</param>
     /// <param name="paths">With their queries.</param>
+    /// <param name="bodyBytes">Size of each object. From 1 MiB on, answers are told by the bytes that came, so that those under way at the end count as far as they have come.</param>
     /// <param name="connections">Connections at once.</param>
     /// <param name="duration">Rounded up to whole seconds.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="ProgramFailedException">It told nothing.</exception>
-    public async Task<Outcome> RunAsync(Uri endpoint, IEnumerable<string> paths, int connections, TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<Outcome> RunAsync(Uri endpoint, IEnumerable<string> paths, long bodyBytes, int connections, TimeSpan duration, CancellationToken cancellationToken)
     {
         string pathsFile = Path.Combine(directory, "paths");
         await File.WriteAllLinesAsync(pathsFile, paths, cancellationToken);
@@ -45,18 +49,19 @@ internal sealed class Wrk(string directory)
         string? line = output.Split('\n').FirstOrDefault(text => text.StartsWith(ResultPrefix, StringComparison.Ordinal));
         return line is null
             ? throw new ProgramFailedException(new ProgramResult($"wrk {string.Join(' ', arguments)}", process.ExitCode, output, await errors))
-            : Parse(line);
+            : Parse(line, bodyBytes);
     }
 
-    private static Outcome Parse(string line)
+    private static Outcome Parse(string line, long bodyBytes)
     {
         // Requests, microseconds, bytes, microseconds at p50 and p99, errors.
         double[] fields = [.. line[ResultPrefix.Length..].Split(' ').Select(field => double.Parse(field, CultureInfo.InvariantCulture))];
         long errors = (long)fields[5];
+        double answers = bodyBytes >= LargeBodyBytes ? fields[2] / bodyBytes : fields[0];
         return new Outcome
         {
-            Answers = (long)fields[0],
-            RequestsPerSecond = fields[1] > 0 ? fields[0] / fields[1] * 1e6 : 0,
+            Answers = (long)Math.Round(answers),
+            RequestsPerSecond = fields[1] > 0 ? answers / fields[1] * 1e6 : 0,
             P50Milliseconds = fields[3] / 1000,
             P99Milliseconds = fields[4] / 1000,
             Errors = errors,

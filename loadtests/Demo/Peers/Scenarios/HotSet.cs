@@ -14,7 +14,7 @@ internal sealed class HotSet(PeersScale scale) : IPeerScenario
 
     public string Name => "hot";
 
-    public string Description => "Hits in a closed loop by wrk, a few objects of one size in turn. Every body was compared, and seen to come from the cache, before.";
+    public string Description => "Hits in a closed loop by wrk, a few objects of one size in turn. Every body was compared, and seen to come from the cache, before. Bodies of 1 MiB and more count by the bytes that came.";
 
     public ComparedBy ComparedBy => ComparedBy.RequestsPerSecond;
 
@@ -41,7 +41,7 @@ internal sealed class HotSet(PeersScale scale) : IPeerScenario
                 TimeSpan laps = TimeSpan.FromSeconds(bytes * connections / BytesPerSecond);
                 TimeSpan duration = laps > room.Options.Duration ? laps : room.Options.Duration;
                 await room.MeasureAsync(
-                    Name, CellOf(bytes, connections), servers, turn => room.Wrk.RunAsync(turn.Server.Endpoint, paths, connections, duration, cancellationToken), cancellationToken);
+                    Name, CellOf(bytes, connections), servers, turn => room.Wrk.RunAsync(turn.Server.Endpoint, paths, bytes, connections, duration, cancellationToken), cancellationToken);
             }
         }
     }

@@ -52,7 +52,7 @@ internal sealed class SignedHits(PeersScale scale) : IPeerScenario
                 CellOf(bytes),
                 servers,
                 turn => room.Wrk.RunAsync(
-                    turn.Server.Endpoint, AsAsked(turn.Server, objects).Select(item => item.Path), Connections, room.Options.Duration, cancellationToken),
+                    turn.Server.Endpoint, AsAsked(turn.Server, objects).Select(item => item.Path), bytes, Connections, room.Options.Duration, cancellationToken),
                 cancellationToken);
         }
     }

@@ -60,7 +60,7 @@ internal sealed class SteadyRate(PeersScale scale) : IPeerScenario
         double highest = 0;
         foreach (PeerServer server in peers.Length > 0 ? peers : servers.Servers)
         {
-            Outcome outcome = await room.Wrk.RunAsync(server.Endpoint, paths, Connections, room.Options.Duration, cancellationToken);
+            Outcome outcome = await room.Wrk.RunAsync(server.Endpoint, paths, objects[0].Length, Connections, room.Options.Duration, cancellationToken);
             highest = Math.Max(highest, outcome.RequestsPerSecond);
         }
 
