@@ -3,7 +3,6 @@ using System.Globalization;
 using S3Proxy.Demo.Peers;
 using S3Proxy.Demo.Peers.Results;
 using S3Proxy.Demo.Peers.Scenarios;
-using S3Proxy.Demo.Processes;
 
 namespace S3Proxy.Demo.Commands;
 
@@ -99,9 +98,9 @@ internal static class PeersCommand
             await Console.Error.WriteLineAsync($"Written: {output}.md, .json, .svg, -latency.svg");
             return result.Faults.Count == 0 ? 0 : FailedExitCode;
         }
-        catch (Exception failure) when (failure is WrongPeerException or ProxyStartException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync(failure.Message);
+            await Console.Error.WriteLineAsync("Interrupted; nothing is written.");
             return FailedExitCode;
         }
     }

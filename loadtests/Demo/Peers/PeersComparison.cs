@@ -1,5 +1,6 @@
 using S3Proxy.Demo.Peers.Results;
 using S3Proxy.Demo.Peers.Scenarios;
+using S3Proxy.Demo.Processes;
 using S3Proxy.Reporting;
 using S3Proxy.Testing.Origin;
 
@@ -10,9 +11,7 @@ namespace S3Proxy.Demo.Peers;
 /// <param name="scenarios">In order.</param>
 internal sealed class PeersComparison(PeersOptions options, IReadOnlyList<IPeerScenario> scenarios)
 {
-    /// <summary>Measures everything.</summary>
-    /// <exception cref="WrongPeerException">A server is not fit to be measured.</exception>
-    /// <exception cref="Processes.ProxyStartException">A server did not start.</exception>
+    /// <summary>Measures everything. A scenario in which a server does not start, or is not fit to be measured, is given up; the others go on.</summary>
     public async Task<PeersResult> RunAsync(CancellationToken cancellationToken)
     {
         IPeerScenario[] played = [.. scenarios.Where(scenario => scenario.SkipReason is null)];
@@ -25,16 +24,21 @@ internal sealed class PeersComparison(PeersOptions options, IReadOnlyList<IPeerS
         {
             await using EmbeddedOrigin origin = await EmbeddedOrigin.StartAsync(new EmbeddedOriginOptions { Buckets = [PeerObjects.Bucket], MaxRecordedRequests = 0 });
             Room room = new(options, origin, progress, directory.FullName);
+            Dictionary<string, string> broken = [];
             foreach (IPeerScenario scenario in scenarios)
             {
                 progress.Tell(scenario.SkipReason is { } reason ? $"{scenario.Name}: skipped: {reason}" : scenario.Name);
-                if (scenario.SkipReason is null)
+                try
                 {
-                    await scenario.RunAsync(room, cancellationToken);
+                    await (scenario.SkipReason is null ? scenario.RunAsync(room, cancellationToken) : Task.CompletedTask);
+                }
+                catch (Exception failure) when (failure is WrongPeerException or ProxyStartException)
+                {
+                    broken.Add(scenario.Name, failure.Message);
                 }
             }
 
-            return new PeersResult(options, scenarios, room.Samples, loadAtStart);
+            return new PeersResult(options, scenarios, room.Samples, broken, loadAtStart);
         }
         finally
         {

@@ -117,6 +117,11 @@ internal static class PeersReport
             return;
         }
 
+        if (result.Broken.TryGetValue(scenario.Name, out string? failure))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"given up: {failure}").AppendLine();
+        }
+
         PeerSample[] samples = [.. result.Samples.Where(sample => sample.Scenario == scenario.Name)];
         if (samples.Length == 0)
         {

@@ -7,10 +7,12 @@ namespace S3Proxy.Demo.Peers.Results;
 /// <param name="Options">What was compared.</param>
 /// <param name="Scenarios">All that were asked for, with those that were skipped.</param>
 /// <param name="Samples">Every measurement.</param>
+/// <param name="Broken">Scenarios that were given up, by name, with the reason.</param>
 /// <param name="LoadAtStart">Load average of the machine before anything was measured.</param>
-internal sealed record PeersResult(PeersOptions Options, IReadOnlyList<IPeerScenario> Scenarios, IReadOnlyList<PeerSample> Samples, string LoadAtStart)
+internal sealed record PeersResult(
+    PeersOptions Options, IReadOnlyList<IPeerScenario> Scenarios, IReadOnlyList<PeerSample> Samples, IReadOnlyDictionary<string, string> Broken, string LoadAtStart)
 {
-    /// <summary>What makes the run a failed one: any answer with wrong bytes, and any error of this proxy. Peers may fail; that is told in the tables.</summary>
+    /// <summary>What makes the run a failed one: a scenario that was given up, any answer with wrong bytes, and any error of this proxy. Peers may fail; that is told in the tables.</summary>
     public IReadOnlyList<string> Faults
     {
         get
@@ -18,6 +20,7 @@ internal sealed record PeersResult(PeersOptions Options, IReadOnlyList<IPeerScen
             HashSet<string> peers = [.. Options.Servers.Where(kind => kind is not Servers.S3ProxyKind).Select(kind => kind.Name)];
             return
             [
+                .. Broken.Select(broken => $"{broken.Key}: {broken.Value}"),
                 .. Samples.Where(sample => sample.Wrong > 0 || (sample.Errors > 0 && !peers.Contains(sample.Server)))
                     .Select(sample => $"{sample.Scenario}, {sample.Cell}, {sample.Server}, round {sample.Round}: {sample.Errors} errors, {sample.Wrong} of them wrong bytes; the first: {sample.FirstError}"),
             ];

@@ -53,6 +53,10 @@ public sealed class PeersResultTests
         Assert.Single(ResultOf([SampleOf("s3proxy", round: 1, rate: 1) with { Errors = 1 }]).Faults);
     }
 
+    [Fact]
+    public void A_scenario_that_was_given_up_is_a_fault() =>
+        Assert.Equal(["mixed: it broke"], (ResultOf([]) with { Broken = new Dictionary<string, string> { ["mixed"] = "it broke" } }).Faults);
+
     private static PeersResult ResultOf(PeerSample[] samples) => new(
         new PeersOptions
         {
@@ -64,6 +68,7 @@ public sealed class PeersResultTests
         },
         [Mixed, Herd],
         samples,
+        Broken: new Dictionary<string, string>(),
         LoadAtStart: "0");
 
     private static PeerSample SampleOf(string server, int round, double rate) => new()
