@@ -22,7 +22,6 @@ internal sealed record PeersScale
         HerdBytes = ByteSize.MiB,
         RangeObjectBytes = 16 * ByteSize.MiB,
         RangeRequests = 20,
-        RangeBudgetBytes = 64 * ByteSize.MiB,
         SlowReaders = 4,
         SlowBytes = 2 * ByteSize.MiB,
         MixedObjects = 50,
@@ -56,9 +55,6 @@ internal sealed record PeersScale
     public long RangeObjectBytes { get; private init; } = ByteSize.GiB;
 
     public int RangeRequests { get; private init; } = 1000;
-
-    /// <summary>More than the object.</summary>
-    public long RangeBudgetBytes { get; private init; } = 1536 * ByteSize.MiB;
 
     public int SlowReaders { get; private init; } = 64;
 

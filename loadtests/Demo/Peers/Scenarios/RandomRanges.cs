@@ -18,7 +18,7 @@ internal sealed class RandomRanges(PeersScale scale) : IPeerScenario
     public string Description => string.Create(
         CultureInfo.InvariantCulture,
         $"{scale.RangeRequests} ranges of 1 MiB at random places of a cold object of {ByteSize.Format(scale.RangeObjectBytes)} by {Connections} connections in a closed loop, a new object each turn, "
-        + $"{ByteSize.Format(scale.RangeBudgetBytes)} for cached objects; the origin's first byte comes after 20 ms. Slices of 1 MiB (s3proxy, nginx); Varnish has none and passes ranges on. Every body is compared.");
+        + $"memory for all of them, so that nothing is fetched twice for lack of room; the origin's first byte comes after 20 ms. Slices of 1 MiB (s3proxy, nginx); Varnish has none and passes ranges on. Every body is compared.");
 
     public ComparedBy ComparedBy => ComparedBy.RequestsPerSecond;
 
@@ -28,7 +28,9 @@ internal sealed class RandomRanges(PeersScale scale) : IPeerScenario
 
     public async Task RunAsync(Room room, CancellationToken cancellationToken)
     {
-        await using ServerSet servers = await room.StartServersAsync(this, scale.RangeBudgetBytes, cancellationToken);
+        // One object a round, that of the round that warms up, and room to spare.
+        long budgetBytes = scale.RangeObjectBytes * (room.Options.Rounds + 2);
+        await using ServerSet servers = await room.StartServersAsync(this, budgetBytes, cancellationToken);
         room.Origin.FirstByteDelay = OriginFirstByte;
         try
         {
