@@ -5,6 +5,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using S3Proxy.Micro;
 using S3Proxy.Micro.Coordination;
 using S3Proxy.Micro.Lookups;
+using S3Proxy.Micro.Memory;
 
 if (args is ["coordination", .. string[] rest])
 {
@@ -14,6 +15,11 @@ if (args is ["coordination", .. string[] rest])
 if (args is ["lookups", .. string[] target])
 {
     return await new LookupComparison().RunAsync(target.FirstOrDefault()) ? 0 : 1;
+}
+
+if (args is ["memory-overhead"])
+{
+    return await MemoryOverhead.RunAsync() ? 0 : 1;
 }
 
 // In this process: a generated project would be built under this repository's analyzers, which are not meant for it.

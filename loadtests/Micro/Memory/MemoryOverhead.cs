@@ -1,0 +1,90 @@
+using System.Globalization;
+using S3Proxy.Caching;
+using S3Proxy.Caching.Memory;
+using S3Proxy.Coalescing;
+
+namespace S3Proxy.Micro.Memory;
+
+/// <summary>
+/// What a cached object of 1 KiB costs beside its body (requirement C1): fills the product's own memory tier and looks at the managed heap, at the native slabs
+/// and at the process.
+/// </summary>
+internal static class MemoryOverhead
+{
+    private const int Objects = 1_000_000;
+    private const int BudgetBytes = 512 * 1024 * 1024;
+
+    public static async Task<bool> RunAsync()
+    {
+        await PerObjectAsync();
+        return await FullAsync();
+    }
+
+    /// <summary>The exact cost: the live heap after a collection and the slabs, less the bodies.</summary>
+    private static async Task PerObjectAsync()
+    {
+        using PagePool pool = new(8L << 30);
+        using MemoryTier tier = new(pool, new S3FifoPolicy(pool.BudgetBytes));
+        long heapBefore = GC.GetTotalMemory(forceFullCollection: true);
+        long textBytes = 0;
+        for (int i = 0; i < Objects; i++)
+        {
+            textBytes += SampleObjects.TextBytes(await AddAsync(tier, i));
+        }
+
+        double heap = (GC.GetTotalMemory(forceFullCollection: true) - heapBefore) / (double)Objects;
+        double slabs = (pool.SlabBytes / (double)Objects) - SampleObjects.BodyBytes;
+        double text = textBytes / (double)Objects;
+        double counted = (pool.UsedBytes / (double)Objects) - SampleObjects.BodyBytes;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            {tier.ObjectCount} objects and {tier.SliceCount} slices of {SampleObjects.BodyBytes} bytes
+            bytes an object beside its body: {heap + slabs:F0} (managed heap {heap:F0}, slabs {slabs:F0})
+            of them text of key and headers: {text:F0}; without it: {heap + slabs - text:F0}
+            counted against cache.memory.size: {counted:F0}
+            """));
+        GC.KeepAlive(tier);
+    }
+
+    /// <summary>What the process holds when three times as many objects pass through as its budget has room for.</summary>
+    private static async Task<bool> FullAsync()
+    {
+        GC.Collect();
+        long before = ResidentBytes();
+        using PagePool pool = new(BudgetBytes);
+        using MemoryTier tier = new(pool, new S3FifoPolicy(pool.BudgetBytes));
+        long most = 0;
+        for (int i = 0; i < 3 * BudgetBytes / SampleObjects.BodyBytes; i++)
+        {
+            await AddAsync(tier, i);
+            if (i % 50_000 == 0)
+            {
+                most = Math.Max(most, ResidentBytes());
+            }
+        }
+
+        most = Math.Max(most, ResidentBytes()) - before;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            cache.memory.size {BudgetBytes >> 20} MiB, full: {tier.ObjectCount} objects and {tier.SliceCount} slices, counted {pool.UsedBytes >> 20} MiB
+            resident beyond the empty process, at most: {most >> 20} MiB, {most / (double)BudgetBytes:F2} of the budget; managed heap {GC.GetTotalMemory(false) >> 20} MiB
+            """));
+        return pool.UsedBytes <= BudgetBytes;
+    }
+
+    private static async ValueTask<ObjectMetadata> AddAsync(MemoryTier tier, int number)
+    {
+        ObjectMetadata metadata = SampleObjects.Metadata(number);
+        using MemoryReservation reservation = (await tier.ReserveAsync(SampleObjects.BodyBytes, TimeSpan.Zero, TimeProvider.System, CancellationToken.None))
+            ?? throw new InvalidOperationException("There was no memory for a body.");
+        tier.PutMetadata(metadata);
+        SharedBody body = new(SampleObjects.BodyBytes);
+        Memory<byte> memory = body.GetWriteMemory(reservation);
+        memory.Span.Fill((byte)number);
+        body.Publish(memory.Length);
+        body.End(complete: true);
+        tier.AdmitSlice(new SliceKey(metadata.Version, 0), body);
+        body.Release();
+        return metadata;
+    }
+
+    private static long ResidentBytes() => Environment.WorkingSet;
+}
