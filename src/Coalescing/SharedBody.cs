@@ -5,8 +5,9 @@ namespace S3Proxy.Coalescing;
 /// queue and no copy for a reader, only a cursor.
 /// </summary>
 /// <remarks>
-/// <para>One writer; any number of readers, on any thread. <c>_lock</c> protects the waiting readers and the end; the watermark is published
-/// after the bytes below it are written and never goes back.</para>
+/// <para>One writer; any number of readers, on any thread. The <see cref="OpenBody"/> is locked for the waiting readers and the end; the watermark is
+/// published after the bytes below it are written and never goes back.</para>
+/// <para>Caches keep bodies by the million, so what only an open body needs goes with its end.</para>
 /// <para>The memory is counted: the maker holds one reference, each cursor one, a cache one. With the last the segments go back to their
 /// pool and the body can no longer be opened.</para>
 /// </remarks>
@@ -15,10 +16,9 @@ public sealed class SharedBody
     /// <summary>Bytes of each segment but the last, which may be shorter.</summary>
     public const int SegmentBytes = 64 * 1024;
 
-    private readonly Lock _lock = new();
-    private BodySegment[]? _segments;
+    /// <summary>The <see cref="OpenBody"/> until the end; then the segments, or null when there is only <see cref="_single"/>.</summary>
+    private volatile object? _state = new OpenBody();
     private BodySegment _single;
-    private SharedBodyCursor? _waiting;
     private int _watermark;
     private int _references = 1;
     private volatile SharedBodyEnd _end;
@@ -60,10 +60,17 @@ public sealed class SharedBody
             return Memory<byte>.Empty;
         }
 
-        // Made with the first byte: a body that only waits for its turn costs little.
-        if (_segments is null && Length > SegmentBytes)
+        if (Length > SegmentBytes)
         {
-            _segments = new BodySegment[(Length + SegmentBytes - 1) / SegmentBytes];
+            // Made with the first byte: a body that only waits for its turn costs little.
+            switch (_state)
+            {
+                case OpenBody { Segments: null } open:
+                    open.Segments = new BodySegment[(Length + SegmentBytes - 1) / SegmentBytes];
+                    break;
+                case null:
+                    throw new InvalidOperationException("The body ended before its first byte.");
+            }
         }
 
         ref BodySegment segment = ref Segment(index);
@@ -81,11 +88,17 @@ public sealed class SharedBody
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, Length - _watermark);
-        SharedBodyCursor? waiting;
-        lock (_lock)
+        if (_state is not OpenBody open)
         {
             Volatile.Write(ref _watermark, _watermark + bytes);
-            waiting = TakeWaitingUnderLock();
+            return;
+        }
+
+        SharedBodyCursor? waiting;
+        lock (open)
+        {
+            Volatile.Write(ref _watermark, _watermark + bytes);
+            waiting = open.TakeWaitingUnderLock();
         }
 
         SharedBodyCursor.WakeAll(waiting, SharedBodyStatus.Readable);
@@ -97,9 +110,14 @@ public sealed class SharedBody
     /// </summary>
     public void End(bool complete)
     {
+        if (_state is not OpenBody open)
+        {
+            return;
+        }
+
         SharedBodyCursor? waiting;
         SharedBodyStatus status;
-        lock (_lock)
+        lock (open)
         {
             if (_end != SharedBodyEnd.Open)
             {
@@ -109,7 +127,8 @@ public sealed class SharedBody
             bool whole = complete && _watermark == Length;
             _end = whole ? SharedBodyEnd.Completed : SharedBodyEnd.Failed;
             status = whole ? SharedBodyStatus.Completed : SharedBodyStatus.Failed;
-            waiting = TakeWaitingUnderLock();
+            waiting = open.TakeWaitingUnderLock();
+            _state = open.Segments;
         }
 
         SharedBodyCursor.WakeAll(waiting, status);
@@ -191,12 +210,17 @@ public sealed class SharedBody
     /// <summary>Adds a cursor to those that wait; the status instead when it need not.</summary>
     internal SharedBodyStatus? EnqueueOrStatus(SharedBodyCursor cursor)
     {
-        lock (_lock)
+        if (_state is not OpenBody open)
+        {
+            return StatusAt(cursor.Offset);
+        }
+
+        lock (open)
         {
             SharedBodyStatus? status = StatusAt(cursor.Offset);
             if (status is null)
             {
-                cursor.LinkUnderLock(ref _waiting);
+                cursor.LinkUnderLock(ref open.Waiting);
             }
 
             return status;
@@ -206,45 +230,40 @@ public sealed class SharedBody
     /// <summary>Takes one cursor out of those that wait; false when it was woken before.</summary>
     internal bool TryDequeue(SharedBodyCursor cursor)
     {
-        lock (_lock)
+        if (_state is not OpenBody open)
         {
-            return cursor.UnlinkUnderLock(ref _waiting);
-        }
-    }
-
-    private SharedBodyCursor? TakeWaitingUnderLock()
-    {
-        SharedBodyCursor? waiting = _waiting;
-        _waiting = null;
-        for (SharedBodyCursor? cursor = waiting; cursor is not null; cursor = cursor.Next)
-        {
-            cursor.IsLinked = false;
+            return false;
         }
 
-        return waiting;
+        lock (open)
+        {
+            return cursor.UnlinkUnderLock(ref open.Waiting);
+        }
     }
 
     private ref BodySegment Segment(int index)
     {
-        if (_segments is null)
+        object? state = _state;
+        if ((state is OpenBody open ? open.Segments : (BodySegment[]?)state) is { } segments)
         {
-            return ref _single;
+            return ref segments[index];
         }
 
-        return ref _segments[index];
+        return ref _single;
     }
 
     private void ReturnSegments()
     {
-        if (_segments is null)
+        // Called after the end: there is no open body any more.
+        if ((BodySegment[]?)_state is not { } segments)
         {
             Return(ref _single);
             return;
         }
 
-        for (int i = 0; i < _segments.Length; i++)
+        for (int i = 0; i < segments.Length; i++)
         {
-            Return(ref _segments[i]);
+            Return(ref segments[i]);
         }
     }
 

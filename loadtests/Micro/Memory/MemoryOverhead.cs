@@ -16,8 +16,9 @@ internal static class MemoryOverhead
 
     public static async Task<bool> RunAsync()
     {
+        bool isBounded = await FullAsync();
         await PerObjectAsync();
-        return await FullAsync();
+        return isBounded;
     }
 
     /// <summary>The exact cost: the live heap after a collection and the slabs, less the bodies.</summary>
@@ -63,9 +64,10 @@ internal static class MemoryOverhead
         }
 
         most = Math.Max(most, ResidentBytes()) - before;
+        GCMemoryInfo heap = GC.GetGCMemoryInfo(GCKind.Any);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             cache.memory.size {BudgetBytes >> 20} MiB, full: {tier.ObjectCount} objects and {tier.SliceCount} slices, counted {pool.UsedBytes >> 20} MiB
-            resident beyond the empty process, at most: {most >> 20} MiB, {most / (double)BudgetBytes:F2} of the budget; managed heap {GC.GetTotalMemory(false) >> 20} MiB
+            resident beyond the empty process, at most: {most >> 20} MiB, {most / (double)BudgetBytes:F2} of the budget; managed heap {heap.HeapSizeBytes >> 20} MiB, of that free {heap.FragmentedBytes >> 20}; committed {heap.TotalCommittedBytes >> 20}; gen2 {GC.CollectionCount(2)} before {before>>20}
             """));
         return pool.UsedBytes <= BudgetBytes;
     }

@@ -43,18 +43,6 @@ internal sealed record ObjectMetadata
     /// <summary>True when both tell of the same state of the object, as far as can be seen.</summary>
     public bool AgreesWith(ObjectMetadata other) => Version.Equals(other.Version) && LastModified == other.LastModified;
 
-    /// <summary>Bytes this costs in memory, near enough for a budget.</summary>
-    public int EstimateBytes()
-    {
-        int bytes = 384 + (2 * (Version.Id.Key.Length + Version.ETag.Length + (Version.VersionId?.Length ?? 0)));
-        foreach (HeaderField[] fields in (ReadOnlySpan<HeaderField[]>)[Headers, Checksums])
-        {
-            foreach (HeaderField field in fields)
-            {
-                bytes += 48 + (2 * field.Value.ToString().Length);
-            }
-        }
-
-        return bytes;
-    }
+    /// <summary>True when both are what was learnt of the object at one time: nothing was renewed in between.</summary>
+    public bool IsSameAs(ObjectMetadata other) => AskedAt == other.AskedAt && CommittedAt == other.CommittedAt && Version.Equals(other.Version);
 }

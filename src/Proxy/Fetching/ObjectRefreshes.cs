@@ -47,7 +47,7 @@ internal sealed class ObjectRefreshes : IDisposable
         }
 
         // Renewed or invalidated between the reader's look and our claim: nothing is due any more.
-        bool isDue = ReferenceEquals(_services.Memory.FindMetadata(target.Id), known);
+        bool isDue = _services.Memory.FindMetadata(target.Id) is { } latest && latest.IsSameAs(known);
         if (!isDue || !_tables.Refreshes.TryEnter(_services.Options.MaxRefreshes))
         {
             guard.Flight.End(FlightState.Cancelled);

@@ -12,8 +12,8 @@ internal abstract class CacheEntry(int hash, int bytes)
     /// <summary>Hash of the key, for the ghost queue.</summary>
     public int Hash { get; } = hash;
 
-    /// <summary>Bytes the entry holds of the budget.</summary>
-    public int Bytes { get; } = bytes;
+    /// <summary>Bytes the entry holds of the budget. Changed by <see cref="IEvictionPolicy.Resize"/> only.</summary>
+    public int Bytes { get; set; } = bytes;
 
     /// <summary>Hits since the entry was last considered, capped.</summary>
     public int Frequency
@@ -31,10 +31,10 @@ internal abstract class CacheEntry(int hash, int bytes)
 
     public CacheEntry? Older { get; set; }
 
-    /// <summary>The queue the entry stands in; null once it was removed.</summary>
-    public EntryQueue? Queue { get; set; }
+    /// <summary>Number of the queue the entry stands in; <see cref="EntryQueue.None"/> before and after.</summary>
+    public byte Queue { get; set; }
 
-    /// <summary>Counts a hit. Any thread.</summary>
+    /// <summary>Counts a hit. Any thread. Writes nothing once the count is at its cap: processors that read the same hot entry then share its cache line.</summary>
     public void Touch()
     {
         byte frequency = Volatile.Read(ref _frequency);

@@ -1,8 +1,12 @@
 namespace S3Proxy.Caching.Memory;
 
 /// <summary>A first-in-first-out queue of entries linked through themselves, counted in bytes. Not thread-safe.</summary>
-internal sealed class EntryQueue
+/// <param name="number">What entries know it by; an entry has no room for a reference.</param>
+internal sealed class EntryQueue(byte number)
 {
+    /// <summary>The number of no queue.</summary>
+    public const byte None = 0;
+
     private CacheEntry? _newest;
     private CacheEntry? _oldest;
 
@@ -12,7 +16,7 @@ internal sealed class EntryQueue
 
     public void Enqueue(CacheEntry entry)
     {
-        entry.Queue = this;
+        entry.Queue = number;
         entry.Older = _newest;
         entry.Newer = null;
         if (_newest is null)
@@ -40,6 +44,13 @@ internal sealed class EntryQueue
         return oldest;
     }
 
+    /// <summary>Tells that an entry that stands in this queue has become larger, or smaller.</summary>
+    public void Resize(CacheEntry entry, int bytes)
+    {
+        Bytes += bytes - entry.Bytes;
+        entry.Bytes = bytes;
+    }
+
     /// <summary>Takes out an entry that stands in this queue.</summary>
     public void Remove(CacheEntry entry)
     {
@@ -61,7 +72,7 @@ internal sealed class EntryQueue
             entry.Older.Newer = entry.Newer;
         }
 
-        entry.Queue = null;
+        entry.Queue = None;
         entry.Newer = null;
         entry.Older = null;
         Bytes -= entry.Bytes;

@@ -15,6 +15,9 @@ internal interface IEvictionPolicy
     /// <summary>Forgets an entry that left for another reason. Does nothing for one it does not hold.</summary>
     void Remove(CacheEntry entry);
 
+    /// <summary>Sets <see cref="CacheEntry.Bytes"/> of an entry it holds.</summary>
+    void Resize(CacheEntry entry, int bytes);
+
     /// <summary>Chooses and forgets the entry to leave next; null when there is none.</summary>
     CacheEntry? Evict();
 }

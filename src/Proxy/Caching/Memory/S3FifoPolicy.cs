@@ -12,8 +12,11 @@ internal sealed class S3FifoPolicy(long budgetBytes) : IEvictionPolicy
     /// <summary>How many awaited entries one eviction may pass over before it takes one all the same.</summary>
     private const int MaxSpared = 64;
 
-    private readonly EntryQueue _small = new();
-    private readonly EntryQueue _main = new();
+    private const byte Small = 1;
+    private const byte Main = 2;
+
+    private readonly EntryQueue _small = new(Small);
+    private readonly EntryQueue _main = new(Main);
     private readonly GhostQueue _ghosts = new(budgetBytes);
 
     public int Count => _small.Count + _main.Count;
@@ -24,7 +27,9 @@ internal sealed class S3FifoPolicy(long budgetBytes) : IEvictionPolicy
         (_ghosts.Remove(entry.Hash) ? _main : _small).Enqueue(entry);
     }
 
-    public void Remove(CacheEntry entry) => entry.Queue?.Remove(entry);
+    public void Remove(CacheEntry entry) => QueueOf(entry)?.Remove(entry);
+
+    public void Resize(CacheEntry entry, int bytes) => QueueOf(entry)?.Resize(entry, bytes);
 
     public CacheEntry? Evict()
     {
@@ -78,6 +83,13 @@ internal sealed class S3FifoPolicy(long budgetBytes) : IEvictionPolicy
 
         return null;
     }
+
+    private EntryQueue? QueueOf(CacheEntry entry) => entry.Queue switch
+    {
+        Small => _small,
+        Main => _main,
+        _ => null,
+    };
 
     private static bool IsSpared(CacheEntry entry, ref int spared) => spared < MaxSpared && entry.IsAwaited && ++spared > 0;
 }

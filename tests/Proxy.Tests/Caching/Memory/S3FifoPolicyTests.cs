@@ -45,7 +45,7 @@ public sealed class S3FifoPolicyTests
             }
         }
 
-        Assert.All(hot, entry => Assert.NotNull(entry.Queue));
+        Assert.All(hot, entry => Assert.NotEqual(EntryQueue.None, entry.Queue));
     }
 
     [Fact]

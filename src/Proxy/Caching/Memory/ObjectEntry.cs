@@ -1,0 +1,60 @@
+using S3Proxy.Coalescing;
+
+namespace S3Proxy.Caching.Memory;
+
+/// <summary>
+/// An object in memory: its metadata as an <see cref="ObjectRecord"/>, and the body as well when that is small and in one slice. A million of these are the rule, so
+/// an entry is one object, its record another and its body a third.
+/// </summary>
+/// <remarks>Of one version for ever: what is renewed is told of the same version, so a body that was found here belongs to the version that was asked for.</remarks>
+internal sealed class ObjectEntry : CacheEntry
+{
+    /// <summary>Bytes of an entry and of its place in the table.</summary>
+    private const int FixedBytes = 80 + ObjectTable.PlaceBytes;
+
+    /// <summary>Header and length of the array that a record is, and what rounding up to 8 costs on average.</summary>
+    private const int ArrayBytes = 28;
+
+    private volatile byte[] _record;
+    private volatile SharedBody? _body;
+    private volatile ObjectEntry? _next;
+
+    public ObjectEntry(int hash, SharedBucket bucket, byte[] record)
+        : base(hash, BytesOf(record))
+    {
+        Bucket = bucket;
+        _record = record;
+    }
+
+    /// <summary>Where the object lies, one for all objects of the bucket.</summary>
+    public SharedBucket Bucket { get; }
+
+    /// <summary>The metadata. Replaced under the tier's lock by one of the same version.</summary>
+    public byte[] Record
+    {
+        get => _record;
+        set => _record = value;
+    }
+
+    /// <summary>The whole body, with a reference of its own; null when it is not here. Set under the tier's lock.</summary>
+    public SharedBody? Body
+    {
+        get => _body;
+        set => _body = value;
+    }
+
+    /// <summary>The next entry of the table's bucket. Set under the tier's lock.</summary>
+    public ObjectEntry? Next
+    {
+        get => _next;
+        set => _next = value;
+    }
+
+    /// <summary>What an entry with this record costs beside its body.</summary>
+    public static int BytesOf(byte[] record) => FixedBytes + ArrayBytes + record.Length;
+
+    public bool IsOf(ObjectId id) => Hash == id.GetHashCode() && Bucket.Id.Holds(id) && ObjectRecord.HasKey(_record, id.Key);
+
+    /// <summary>Makes the identity anew; the entry has none of its own.</summary>
+    public ObjectId MakeId() => new(Bucket.Id.Origin, Bucket.Id.Bucket, ObjectRecord.KeyOf(_record));
+}
