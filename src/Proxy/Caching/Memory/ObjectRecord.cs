@@ -41,7 +41,7 @@ internal static class ObjectRecord
         writer.Text(version.Id.Key);
         writer.Number(version.SizeBytes);
         writer.Tag();
-        if (contents.HasFlag(Contents.HasVersionId))
+        if ((contents & Contents.HasVersionId) != 0)
         {
             writer.Text(version.VersionId!);
         }
@@ -56,7 +56,7 @@ internal static class ObjectRecord
 
         writer.Number(metadata.AskedAt);
         writer.Number(metadata.CommittedAt - metadata.AskedAt);
-        if (contents.HasFlag(Contents.HasDirectives))
+        if ((contents & Contents.HasDirectives) != 0)
         {
             PackDirectives(writer, metadata.Directives);
         }
@@ -74,7 +74,7 @@ internal static class ObjectRecord
         reader.SkipText();
         ObjectVersion version = ReadVersion(ref reader, contents, id);
         DateTimeOffset? modified = null;
-        if (contents.HasFlag(Contents.HasLastModified))
+        if ((contents & Contents.HasLastModified) != 0)
         {
             long ticks = (reader.Number() * TimeSpan.TicksPerSecond) + reader.Number();
             modified = new DateTimeOffset(ticks, TimeSpan.FromMinutes(reader.Number()));
@@ -82,19 +82,19 @@ internal static class ObjectRecord
 
         long askedAt = reader.Number();
         long committedAt = askedAt + reader.Number();
-        CacheDirectives directives = contents.HasFlag(Contents.HasDirectives) ? UnpackDirectives(ref reader) : CacheDirectives.None;
+        CacheDirectives directives = (contents & Contents.HasDirectives) != 0 ? UnpackDirectives(ref reader) : CacheDirectives.None;
         HeaderField[] headers = UnpackFields(ref reader, version.ETag, modified);
         return new ObjectMetadata
         {
             Version = version,
             Headers = headers,
             Checksums = UnpackFields(ref reader, version.ETag, modified),
-            KnowsChecksums = contents.HasFlag(Contents.KnowsChecksums),
+            KnowsChecksums = (contents & Contents.KnowsChecksums) != 0,
             LastModified = modified,
             AskedAt = askedAt,
             CommittedAt = committedAt,
             Directives = directives,
-            IsSuspect = contents.HasFlag(Contents.IsSuspect),
+            IsSuspect = (contents & Contents.IsSuspect) != 0,
         };
     }
 
@@ -129,14 +129,14 @@ internal static class ObjectRecord
         reader.SkipText();
         return reader.Number() == version.SizeBytes
             && reader.TextEquals(version.ETag)
-            && (contents.HasFlag(Contents.HasVersionId) ? version.VersionId is { } versionId && reader.TextEquals(versionId) : version.VersionId is null);
+            && ((contents & Contents.HasVersionId) != 0 ? version.VersionId is { } versionId && reader.TextEquals(versionId) : version.VersionId is null);
     }
 
     private static ObjectVersion ReadVersion(ref PackedReader reader, Contents contents, ObjectId id)
     {
         long sizeBytes = reader.Number();
         string etag = reader.Text();
-        return new ObjectVersion(id, etag, contents.HasFlag(Contents.HasVersionId) ? reader.Text() : null, sizeBytes);
+        return new ObjectVersion(id, etag, (contents & Contents.HasVersionId) != 0 ? reader.Text() : null, sizeBytes);
     }
 
     private static Contents ContentsOf(ObjectMetadata metadata) =>
@@ -167,10 +167,10 @@ internal static class ObjectRecord
         return new CacheDirectives
         {
             Age = age,
-            Lifetime = said.HasFlag(Said.Lifetime) ? new TimeSpan(reader.Number()) : null,
-            ForbidsStoring = said.HasFlag(Said.NoStore),
-            IsPrivate = said.HasFlag(Said.Private),
-            MustRevalidate = said.HasFlag(Said.MustRevalidate),
+            Lifetime = (said & Said.Lifetime) != 0 ? new TimeSpan(reader.Number()) : null,
+            ForbidsStoring = (said & Said.NoStore) != 0,
+            IsPrivate = (said & Said.Private) != 0,
+            MustRevalidate = (said & Said.MustRevalidate) != 0,
         };
     }
 

@@ -6,7 +6,7 @@ using S3Proxy.Testing;
 namespace S3Proxy.Tests.Caching.Memory;
 
 /// <summary>Requirements C1, C7.</summary>
-public sealed class MemoryTierTests : IDisposable
+public sealed partial class MemoryTierTests : IDisposable
 {
     private const int Page = PagePool.PageBytes;
     private readonly ManualTimeProvider _time = new();
@@ -14,7 +14,8 @@ public sealed class MemoryTierTests : IDisposable
 
     public MemoryTierTests()
     {
-        PagePool pool = new(8 * Page);
+        // Eight pages, and room for what stands beside the slices in them.
+        PagePool pool = new((8 * Page) + 8192);
         _tier = new MemoryTier(pool, new S3FifoPolicy(pool.BudgetBytes));
     }
 
@@ -133,7 +134,7 @@ public sealed class MemoryTierTests : IDisposable
         await FillAsync(key, Page, 1);
 
         Assert.Equal(1, _tier.SliceCount);
-        Assert.Equal(Page, _tier.UsedBytes);
+        Assert.InRange(_tier.UsedBytes, Page, Page + 1000);
     }
 
     [Fact]
@@ -147,6 +148,23 @@ public sealed class MemoryTierTests : IDisposable
         Assert.True(_tier.RemoveMetadata(metadata.Version.Id));
         Assert.Null(_tier.FindMetadata(metadata.Version.Id));
         Assert.Equal(0, _tier.UsedBytes);
+    }
+
+    [Fact]
+    public async Task Clearing_gives_every_counted_byte_back()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.True(_tier.PutMetadata(TestObjects.Metadata("small" + i, 100)));
+            await FillAsync(new SliceKey(TestObjects.Version("small" + i, 100), 0), 100, (byte)i);
+            await FillAsync(Key("large" + i), 40_000, (byte)i);
+        }
+
+        _tier.Clear();
+
+        Assert.Equal(0, _tier.UsedBytes);
+        Assert.Equal(0, _tier.SliceCount);
+        Assert.Equal(0, _tier.ObjectCount);
     }
 
     private static SliceKey Key(string name) => new(TestObjects.Version(name, 1 << 20), 0);
