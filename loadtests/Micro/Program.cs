@@ -4,6 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using S3Proxy.Micro;
 using S3Proxy.Micro.Coordination;
+using S3Proxy.Micro.Eviction;
 using S3Proxy.Micro.Lookups;
 using S3Proxy.Micro.Memory;
 
@@ -20,6 +21,11 @@ if (args is ["lookups", .. string[] target])
 if (args is ["memory-overhead"])
 {
     return await MemoryOverhead.RunAsync() ? 0 : 1;
+}
+
+if (args is ["eviction-replay", .. string[] output])
+{
+    return EvictionReplay.Run(output.FirstOrDefault()) ? 0 : 1;
 }
 
 // In this process: a generated project would be built under this repository's analyzers, which are not meant for it.

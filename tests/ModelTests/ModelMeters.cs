@@ -14,7 +14,7 @@ internal sealed class ModelMeters : IDisposable
 {
     private const long BudgetBytes = 1 << 20;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly MemoryTier _memory = new(new PagePool(BudgetBytes), new S3FifoPolicy(BudgetBytes));
+    private readonly MemoryTier _memory = new(new PagePool(BudgetBytes), new AdmissionFifoPolicy());
 
     public ModelMeters() =>
         Metrics = new ProxyMetrics(_services.GetRequiredService<IMeterFactory>(), _memory, new FlightTables(new CoalescerOptions(), TimeProvider.System));

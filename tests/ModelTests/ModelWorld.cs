@@ -48,7 +48,7 @@ internal sealed partial class ModelWorld : IDisposable
         _objects = [.. shape.ObjectBytes.Select((bytes, index) => new OriginObject(new ObjectId("main", "bucket", $"object {index}"), (uint)index + 1, bytes))];
         _states = [.. _objects.Select(_ => new ObjectState())];
         Origin = new ModelOrigin(_objects, shape.KeepsVersions, Time, new ModelRandom(seed + 1));
-        Memory = new MemoryTier(new PagePool(shape.BudgetBytes), new S3FifoPolicy(shape.BudgetBytes));
+        Memory = new MemoryTier(new PagePool(shape.BudgetBytes), new AdmissionFifoPolicy());
         Epochs = new ObjectEpochs(Memory, Time);
         Tables = new FlightTables(
             new CoalescerOptions { Grace = shape.Grace, Scheduler = scheduler },

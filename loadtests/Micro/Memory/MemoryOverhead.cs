@@ -25,7 +25,7 @@ internal static class MemoryOverhead
     private static async Task PerObjectAsync()
     {
         using PagePool pool = new(8L << 30);
-        using MemoryTier tier = new(pool, new S3FifoPolicy(pool.BudgetBytes));
+        using MemoryTier tier = new(pool, new AdmissionFifoPolicy());
         long heapBefore = GC.GetTotalMemory(forceFullCollection: true);
         long textBytes = 0;
         for (int i = 0; i < Objects; i++)
@@ -52,7 +52,7 @@ internal static class MemoryOverhead
         GC.Collect();
         long before = ResidentBytes();
         using PagePool pool = new(BudgetBytes);
-        using MemoryTier tier = new(pool, new S3FifoPolicy(pool.BudgetBytes));
+        using MemoryTier tier = new(pool, new AdmissionFifoPolicy());
         long most = 0;
         for (int i = 0; i < 3 * BudgetBytes / SampleObjects.BodyBytes; i++)
         {

@@ -56,7 +56,7 @@ internal static class ProxyServices
     private static void AddCaching(this IServiceCollection services, ProxyConfiguration configuration)
     {
         services.AddSingleton(_ => new PagePool(configuration.Cache.MemorySizeBytes));
-        services.AddSingleton<IEvictionPolicy>(_ => new S3FifoPolicy(configuration.Cache.MemorySizeBytes));
+        services.AddSingleton<IEvictionPolicy, AdmissionFifoPolicy>();
         services.AddSingleton<MemoryTier>();
         services.AddSingleton<ObjectEpochs>();
         services.AddSingleton<LocalPurge>();

@@ -14,7 +14,7 @@ namespace S3Proxy.Tests.Admin;
 public sealed class PurgeRequestHandlerTests : IDisposable
 {
     private const long MemoryBytes = 4 << 20;
-    private readonly MemoryTier _memory = new(new PagePool(MemoryBytes), new S3FifoPolicy(MemoryBytes));
+    private readonly MemoryTier _memory = new(new PagePool(MemoryBytes), new AdmissionFifoPolicy());
     private readonly FlightTables _tables = new(new CoalescerOptions(), TimeProvider.System);
     private readonly ObjectEpochs _epochs;
 

@@ -21,7 +21,7 @@ internal sealed class FetchBench : IDisposable
 
     public FetchBench(long memoryBytes = 64L << 20, FetchOptions? options = null, IFleetHearing? hearing = null)
     {
-        Memory = new MemoryTier(new PagePool(memoryBytes), new S3FifoPolicy(memoryBytes));
+        Memory = new MemoryTier(new PagePool(memoryBytes), new AdmissionFifoPolicy());
         Epochs = new ObjectEpochs(Memory, Time);
         Tables = new FlightTables(new CoalescerOptions(), Time);
         options ??= new FetchOptions { NearlyDoneBytes = SliceBytes, ResumePause = TimeSpan.Zero, MaxResumesWithoutProgress = 3 };

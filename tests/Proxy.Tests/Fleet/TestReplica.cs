@@ -23,7 +23,7 @@ internal sealed class TestReplica : IAsyncDisposable
         RedisKeys keys = new("test", "fleet");
         Time = time;
         FleetMetrics metrics = new(_meters.GetRequiredService<IMeterFactory>());
-        Memory = new MemoryTier(new PagePool(MemoryBytes), new S3FifoPolicy(MemoryBytes));
+        Memory = new MemoryTier(new PagePool(MemoryBytes), new AdmissionFifoPolicy());
         Epochs = new ObjectEpochs(Memory, time);
         Tables = new FlightTables(new CoalescerOptions(), time);
         Purge = new LocalPurge(Epochs, Tables, Memory);

@@ -15,7 +15,7 @@ public sealed class ObjectEpochsTests : IDisposable
 
     public ObjectEpochsTests()
     {
-        _memory = new MemoryTier(new PagePool(1 << 20), new S3FifoPolicy(1 << 20));
+        _memory = new MemoryTier(new PagePool(1 << 20), new AdmissionFifoPolicy());
         _epochs = new ObjectEpochs(_memory, _time);
     }
 

@@ -22,7 +22,7 @@ internal sealed class MetricsBench : IDisposable
     {
         ServiceCollection services = new();
         services.AddSingleton(new FlightTables(new CoalescerOptions(), TimeProvider.System));
-        services.AddSingleton(_ => new MemoryTier(new PagePool(BudgetBytes), new S3FifoPolicy(BudgetBytes)));
+        services.AddSingleton(_ => new MemoryTier(new PagePool(BudgetBytes), new AdmissionFifoPolicy()));
         services.AddSingleton(TimeProvider.System);
         services.AddTelemetry();
         _services = services.BuildServiceProvider();

@@ -14,6 +14,9 @@ internal sealed class EntryQueue(byte number)
 
     public int Count { get; private set; }
 
+    /// <summary>The entry that has stood here longest; null when there is none.</summary>
+    public CacheEntry? Oldest => _oldest;
+
     public void Enqueue(CacheEntry entry)
     {
         entry.Queue = number;

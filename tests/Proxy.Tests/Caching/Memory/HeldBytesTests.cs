@@ -25,7 +25,7 @@ public sealed class HeldBytesTests
         }
 
         using PagePool pool = new(256 << 20);
-        using MemoryTier tier = new(pool, new S3FifoPolicy(pool.BudgetBytes));
+        using MemoryTier tier = new(pool, new AdmissionFifoPolicy());
         await AddAsync(tier, -1);
         long before = GC.GetTotalMemory(forceFullCollection: true);
         long pagesBefore = pool.UsedBytes;

@@ -16,7 +16,7 @@ public sealed partial class MemoryTierTests : IDisposable
     {
         // Eight pages, and room for what stands beside the slices in them.
         PagePool pool = new((8 * Page) + 8192);
-        _tier = new MemoryTier(pool, new S3FifoPolicy(pool.BudgetBytes));
+        _tier = new MemoryTier(pool, new AdmissionFifoPolicy());
     }
 
     public void Dispose() => _tier.Dispose();

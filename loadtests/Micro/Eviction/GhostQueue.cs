@@ -1,4 +1,4 @@
-namespace S3Proxy.Caching.Memory;
+namespace S3Proxy.Micro.Eviction;
 
 /// <summary>
 /// Hashes of what was evicted lately, as many as would fill the budget. A collision only misjudges an entry's worth. Not thread-safe.

@@ -1,4 +1,6 @@
-namespace S3Proxy.Caching.Memory;
+using S3Proxy.Caching.Memory;
+
+namespace S3Proxy.Micro.Eviction;
 
 /// <summary>
 /// S3-FIFO (Yang et al., "FIFO queues are all you need for cache eviction", SOSP 2023), weighted by bytes: new entries wait in a small queue
