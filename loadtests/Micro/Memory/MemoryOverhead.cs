@@ -28,29 +28,30 @@ internal static class MemoryOverhead
         using MemoryTier tier = new(pool, new AdmissionFifoPolicy());
         long heapBefore = GC.GetTotalMemory(forceFullCollection: true);
         long textBytes = 0;
+        long packedBytes = 0;
         for (int i = 0; i < Objects; i++)
         {
-            textBytes += SampleObjects.TextBytes(await AddAsync(tier, i));
+            ObjectMetadata metadata = await AddAsync(tier, i);
+            textBytes += SampleObjects.TextBytes(metadata);
+            packedBytes += ObjectRecord.Pack(metadata).Length;
         }
 
         double heap = (GC.GetTotalMemory(forceFullCollection: true) - heapBefore) / (double)Objects;
         double slabs = (pool.SlabBytes / (double)Objects) - SampleObjects.BodyBytes;
-        double text = textBytes / (double)Objects;
-        double counted = (pool.UsedBytes / (double)Objects) - SampleObjects.BodyBytes;
+        double packed = packedBytes / (double)Objects;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             {tier.ObjectCount} objects and {tier.SliceCount} slices of {SampleObjects.BodyBytes} bytes
-            bytes an object beside its body: {heap + slabs:F0} (managed heap {heap:F0}, slabs {slabs:F0})
-            of them text of key and headers: {text:F0}; without it: {heap + slabs - text:F0}
-            counted against cache.memory.size: {counted:F0}
+            bytes an object beside its body, all in: {heap + slabs:F0} (managed heap {heap:F0}, slabs {slabs:F0})
+            of them key, ETag and headers: {packed:F0}, for {textBytes / (double)Objects:F0} bytes of text; without them: {heap + slabs - packed:F0}
             """));
         GC.KeepAlive(tier);
     }
 
-    /// <summary>What the process holds when three times as many objects pass through as its budget has room for.</summary>
+    /// <summary>What the process holds when three times as many objects pass through as its budget has bytes for.</summary>
     private static async Task<bool> FullAsync()
     {
         GC.Collect();
-        long before = ResidentBytes();
+        long before = Environment.WorkingSet;
         using PagePool pool = new(BudgetBytes);
         using MemoryTier tier = new(pool, new AdmissionFifoPolicy());
         long most = 0;
@@ -59,15 +60,15 @@ internal static class MemoryOverhead
             await AddAsync(tier, i);
             if (i % 50_000 == 0)
             {
-                most = Math.Max(most, ResidentBytes());
+                most = Math.Max(most, Environment.WorkingSet);
             }
         }
 
-        most = Math.Max(most, ResidentBytes()) - before;
+        most = Math.Max(most, Environment.WorkingSet) - before;
         GCMemoryInfo heap = GC.GetGCMemoryInfo(GCKind.Any);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             cache.memory.size {BudgetBytes >> 20} MiB, full: {tier.ObjectCount} objects and {tier.SliceCount} slices, counted {pool.UsedBytes >> 20} MiB
-            resident beyond the empty process, at most: {most >> 20} MiB, {most / (double)BudgetBytes:F2} of the budget; managed heap {heap.HeapSizeBytes >> 20} MiB, of that free {heap.FragmentedBytes >> 20}; committed {heap.TotalCommittedBytes >> 20}; gen2 {GC.CollectionCount(2)} before {before>>20}
+            resident beyond the empty process ({before >> 20} MiB), at most: {most >> 20} MiB, {most / (double)BudgetBytes:F2} of the budget; slabs {pool.SlabBytes >> 20} MiB, managed heap {heap.TotalCommittedBytes >> 20} MiB
             """));
         return pool.UsedBytes <= BudgetBytes;
     }
@@ -87,6 +88,4 @@ internal static class MemoryOverhead
         body.Release();
         return metadata;
     }
-
-    private static long ResidentBytes() => Environment.WorkingSet;
 }

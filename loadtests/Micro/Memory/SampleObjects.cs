@@ -41,7 +41,7 @@ internal static class SampleObjects
         Encoding.UTF8.GetByteCount(metadata.Version.Id.Key)
         + metadata.Headers.Sum(field => Encoding.UTF8.GetByteCount(field.Name) + Encoding.UTF8.GetByteCount(field.Value.ToString()));
 
-    private static string ETag(int number) => string.Create(CultureInfo.InvariantCulture, $"\"{number * 2654435761u:x8}{number:x8}9f86d081884c7d65\"");
+    private static string ETag(int number) => string.Create(CultureInfo.InvariantCulture, $"\"{unchecked((uint)number * 2654435761u):x8}{number:x8}9f86d081884c7d65\"");
 
     private static string Fresh(string text) => new(text.AsSpan());
 }

@@ -10,6 +10,9 @@ internal sealed class FrequencySketch
     /// <summary>Largest estimate.</summary>
     public const int Most = 15;
 
+    /// <summary>What an entry costs here, between two doublings.</summary>
+    public const int EntryBytes = 12;
+
     private const int Rows = 4;
     private const int CountersForEachEntry = 4;
     private const int LeastEntries = 1024;

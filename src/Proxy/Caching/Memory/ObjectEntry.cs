@@ -9,8 +9,8 @@ namespace S3Proxy.Caching.Memory;
 /// <remarks>Of one version for ever: what is renewed is told of the same version, so a body that was found here belongs to the version that was asked for.</remarks>
 internal sealed class ObjectEntry : CacheEntry
 {
-    /// <summary>Bytes of an entry and of its place in the table.</summary>
-    private const int FixedBytes = 80 + ObjectTable.PlaceBytes;
+    /// <summary>Bytes of an entry, of its place in the table and of its share of the policy's sketch.</summary>
+    private const int FixedBytes = 80 + ObjectTable.PlaceBytes + FrequencySketch.EntryBytes;
 
     /// <summary>Header and length of the array that a record is, and what rounding up to 8 costs on average.</summary>
     private const int ArrayBytes = 28;
