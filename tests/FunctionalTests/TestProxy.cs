@@ -64,6 +64,9 @@ internal sealed class TestProxy : IAsyncDisposable
 
     public MemoryTier Memory => _app.Services.GetRequiredService<MemoryTier>();
 
+    /// <summary>The memory behind <see cref="Memory"/>.</summary>
+    public PagePool Pages => _app.Services.GetRequiredService<PagePool>();
+
     /// <summary>The slots of the only origin.</summary>
     public OriginSlots Slots => _app.Services.GetRequiredService<OriginLoads>().Of(_app.Services.GetRequiredService<ProxyConfiguration>().Origins["main"]).Slots;
 
@@ -216,6 +219,7 @@ internal sealed class TestProxy : IAsyncDisposable
                 Admin = new IPEndPoint(IPAddress.Loopback, 0),
                 HostSuffix = "s3.test",
                 AdminToken = options.AdminToken,
+                ZeroCopy = options.ZeroCopy,
             },
             Origins = new Dictionary<string, OriginConfiguration> { ["main"] = origin }.ToFrozenDictionary(),
             Buckets = buckets.ToFrozenDictionary(),

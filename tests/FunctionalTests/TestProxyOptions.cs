@@ -46,6 +46,9 @@ internal sealed record TestProxyOptions
     /// <summary>The proxy's clock.</summary>
     public TimeProvider ProxyTime { get; init; } = TimeProvider.System;
 
+    /// <summary>Whether pages go to clients without a copy, where the system can.</summary>
+    public bool ZeroCopy { get; init; } = true;
+
     public CoalescingConfiguration Coalescing { get; init; } = new();
 
     /// <summary>The Redis that replicas share; null for none.</summary>

@@ -17,6 +17,11 @@ internal sealed record ListenConfiguration
     /// <summary>Bearer token that every request on the admin port must carry; null asks for none, which only a loopback address may (requirement A5).</summary>
     public string? AdminToken { get; init; }
 
+    /// <summary>
+    /// Whether bodies go from memory to the sockets of clients without a copy, where the system can. False: they are copied, by Kestrel's own transport.
+    /// </summary>
+    public bool ZeroCopy { get; init; } = true;
+
     /// <summary>Without the token.</summary>
     public override string ToString() => $"ListenConfiguration({Endpoint}, {Admin})";
 }

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using S3Proxy.Caching;
 using S3Proxy.Coalescing;
 
@@ -125,37 +124,6 @@ internal sealed partial class SliceWalker : IDisposable
 
         await SignalWait.UntilAsync(run.FirstOrigin, aborted);
         return await run.FirstOrigin;
-    }
-
-    /// <summary>
-    /// Writes the bytes from <paramref name="first"/> to <paramref name="last"/> of the object. <see cref="OpenAsync"/> has been called for the first of them.
-    /// Returns how many were handed to the writer; fewer than all of them means the client is gone.
-    /// </summary>
-    /// <exception cref="FetchException">The rest of this version cannot be had. What was written is right.</exception>
-    public async Task<long> CopyAsync(PipeWriter writer, long first, long last, CancellationToken aborted)
-    {
-        long offset = first;
-        while (offset <= last)
-        {
-            ReadOnlyMemory<byte> bytes = await NextAsync(offset, aborted);
-            int take = (int)Math.Min(bytes.Length, last - offset + 1);
-            ValueTask<FlushResult> flush = writer.WriteAsync(bytes[..take], aborted);
-            _cursor.Advance(take);
-            offset += take;
-            if (!flush.IsCompleted)
-            {
-                // The bytes are copied; a slow client must not keep the slice.
-                _cursor.Park();
-            }
-
-            FlushResult result = await flush;
-            if (result.IsCompleted || result.IsCanceled)
-            {
-                break;
-            }
-        }
-
-        return offset - first;
     }
 
     /// <summary>

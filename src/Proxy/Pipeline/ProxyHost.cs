@@ -1,27 +1,24 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using S3Proxy.Admin;
 using S3Proxy.Configuration;
 using S3Proxy.Protocol;
 using S3Proxy.Responding;
+using S3Proxy.Transport;
 
 namespace S3Proxy.Pipeline;
 
 /// <summary>Builds the process: two listeners, the data pipeline on one and the admin handler on the other, YARP behind the data pipeline.</summary>
 internal static class ProxyHost
 {
-    private const int ConnectBacklog = 8192;
-
     /// <summary>Builds the application; the caller starts and disposes it.</summary>
     public static WebApplication Build(ProxyConfiguration configuration, Action<ILoggingBuilder>? configureLogging = null, TimeProvider? timeProvider = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, configuration.Listen));
-        // A herd connects at once; a connection beyond the backlog waits a second for its SYN to be sent again. The kernel caps it (net.core.somaxconn).
-        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = ConnectBacklog);
+        builder.Services.AddTransport(configuration.Listen);
         builder.Services.AddRoutingCore();
         AddLogging(builder.Logging, configureLogging);
 

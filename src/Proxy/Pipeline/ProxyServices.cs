@@ -10,6 +10,7 @@ using S3Proxy.Fleet;
 using S3Proxy.Fleet.Leases;
 using S3Proxy.Forwarding;
 using S3Proxy.Invalidation;
+using S3Proxy.Native;
 using S3Proxy.Origin;
 using S3Proxy.Origin.Signing;
 using S3Proxy.Responding;
@@ -55,7 +56,7 @@ internal static class ProxyServices
 
     private static void AddCaching(this IServiceCollection services, ProxyConfiguration configuration)
     {
-        services.AddSingleton(_ => new PagePool(configuration.Cache.MemorySizeBytes));
+        services.AddSingleton(provider => NewPagePool(configuration, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IEvictionPolicy, AdmissionFifoPolicy>();
         services.AddSingleton<MemoryTier>();
         services.AddSingleton<ObjectEpochs>();
@@ -66,6 +67,23 @@ internal static class ProxyServices
         {
             Fleet = provider.GetService<FleetInvalidation>(),
         });
+    }
+
+    private static PagePool NewPagePool(ProxyConfiguration configuration, ILoggerFactory loggers)
+    {
+        long budgetBytes = configuration.Cache.MemorySizeBytes;
+        if (!configuration.Listen.ZeroCopy || !MemoryFile.IsSupported)
+        {
+            return new PagePool(budgetBytes);
+        }
+
+        MemoryFile? file = MemoryFile.TryCreate(PagePool.FileBytesFor(budgetBytes), out int error);
+        if (file is null)
+        {
+            Log.NoMemoryFile(loggers.CreateLogger("S3Proxy.Caching"), error);
+        }
+
+        return new PagePool(budgetBytes, file);
     }
 
     private static void AddFetching(this IServiceCollection services, ProxyConfiguration configuration)

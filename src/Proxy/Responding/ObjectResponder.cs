@@ -6,6 +6,7 @@ using S3Proxy.Fetching;
 using S3Proxy.Forwarding.Mapping;
 using S3Proxy.Protocol;
 using S3Proxy.Telemetry;
+using S3Proxy.Transport;
 
 namespace S3Proxy.Responding;
 
@@ -143,7 +144,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
 
         CacheOutcome outcome = OutcomeOf(obtained, firstSlice);
         WriteHeaders(read, metadata, plan, outcome, TierOf(firstSlice));
-        long sent = await walker.CopyAsync(read.Http.Response.BodyWriter, plan.First, plan.Last, aborted);
+        long sent = await walker.CopyAsync(read.Http.Response.BodyWriter, DirectBody.Of(read.Http, plan.Length), plan.First, plan.Last, aborted);
         Count(read, outcome, sent);
         if (sent < plan.Length)
         {

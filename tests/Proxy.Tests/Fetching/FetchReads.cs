@@ -39,6 +39,6 @@ internal static class FetchReads
         await walker.OpenAsync(first, aborted);
         obtained.Dispose();
         walker.StartReadAhead();
-        return await walker.CopyAsync(writer, first, last, aborted);
+        return await walker.CopyAsync(writer, direct: null, first, last, aborted);
     }
 }

@@ -1,17 +1,20 @@
 using System.Runtime.InteropServices;
 using S3Proxy.Coalescing;
+using S3Proxy.Native;
 
 namespace S3Proxy.Caching.Memory;
 
 /// <summary>
-/// The memory behind bodies: pages of <see cref="PageBytes"/> in native slabs, whole for large bodies and cut into blocks for small ones, never
-/// more than its budget. What does not live in pages (metadata) is counted against the same budget.
+/// The memory behind bodies: pages of <see cref="PageBytes"/>, whole for large bodies and cut into blocks for small ones, never more than its budget.
+/// What does not live in pages (metadata) is counted against the same budget.
 /// </summary>
 /// <remarks>
-/// Thread-safe. <c>_lock</c> protects everything and is held for a few instructions; nothing is called while it is held. Slabs are made when first
-/// needed and kept: the budget is what the process may hold, not what it holds at the start.
+/// <para>Thread-safe. <c>_lock</c> protects everything and is held for a few instructions; nothing is called while it is held. Pages are made when first
+/// needed and kept: the budget is what the process may hold, not what it holds at the start.</para>
+/// <para>A page of which a socket was given bytes is never written again before it was punched. Its body came back with the last reference, so nobody is sending
+/// from it by then; what sockets still hold of it is not counted here, and is bounded by their send buffers.</para>
 /// </remarks>
-internal sealed unsafe class PagePool : ISegmentPool, IDisposable
+internal sealed class PagePool : ISegmentPool, IDisposable
 {
     /// <summary>Bytes of a page, the segment size of bodies.</summary>
     public const int PageBytes = SharedBody.SegmentBytes;
@@ -19,25 +22,33 @@ internal sealed unsafe class PagePool : ISegmentPool, IDisposable
     /// <summary>A body of this size or less gets a block, a larger one a page.</summary>
     public const int MaxBlockBytes = 32 * 1024;
 
-    private const int PagesPerSlab = 64;
+    /// <summary>Pages made beyond the budget at most, while others are punched that count as free.</summary>
+    private const int SparePages = 256;
+
     private static readonly int[] BlockClasses =
         [512, 768, 1024, 1536, 2048, 3072, 4096, 6144, 8192, 10880, 16384, 21824, MaxBlockBytes];
 
     private readonly Lock _lock = new();
-    private readonly List<nint> _slabs = [];
     private readonly Stack<Page> _free = new();
+    private readonly PageSource _source;
+    private readonly SentPages _sent;
     private readonly List<BlockPage>[] _partial;
     private readonly long _budgetBytes;
     private long _pagesInUse;
     private long _pagesReserved;
     private long _otherBytes;
     private TaskCompletionSource? _released;
+    private long _punchedPages;
     private bool _disposed;
 
-    public PagePool(long budgetBytes)
+    /// <param name="budgetBytes">Bound on all that is held, in bytes; at least a page.</param>
+    /// <param name="file">Where pages lie, of at least <see cref="FileBytesFor"/>; null for native memory. The pool disposes it.</param>
+    public PagePool(long budgetBytes, MemoryFile? file = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(budgetBytes, PageBytes);
         _budgetBytes = budgetBytes;
+        _source = new PageSource(file);
+        _sent = new SentPages(file);
         _partial = new List<BlockPage>[BlockClasses.Length];
         for (int i = 0; i < _partial.Length; i++)
         {
@@ -84,17 +95,23 @@ internal sealed unsafe class PagePool : ISegmentPool, IDisposable
         }
     }
 
-    /// <summary>Bytes got from the system.</summary>
-    public long SlabBytes
+    /// <summary>Bytes of the pages made so far.</summary>
+    public long PageMemoryBytes
     {
         get
         {
             lock (_lock)
             {
-                return (long)_slabs.Count * PagesPerSlab * PageBytes;
+                return _source.Count * PageBytes;
             }
         }
     }
+
+    /// <summary>Pages that were punched since the start, because a socket had been given bytes of them.</summary>
+    public long PunchedPages => Interlocked.Read(ref _punchedPages);
+
+    /// <summary>Length of the file that holds the pages of a pool.</summary>
+    public static long FileBytesFor(long budgetBytes) => ((budgetBytes / PageBytes) + SparePages) * PageBytes;
 
     /// <summary>Pages a body of <paramref name="bytes"/> may need.</summary>
     public static int PagesFor(int bytes) => (bytes + PageBytes - 1) / PageBytes;
@@ -124,7 +141,7 @@ internal sealed unsafe class PagePool : ISegmentPool, IDisposable
             if (pages > 0)
             {
                 released = TakeReleasedUnderLock();
-                FreeSlabsIfOverUnderLock();
+                FreePagesIfOverUnderLock();
             }
         }
 
@@ -166,16 +183,27 @@ internal sealed unsafe class PagePool : ISegmentPool, IDisposable
     /// <param name="tookPage">True when the promise of a page was used up; false when a page already lent had room.</param>
     public BodySegment RentReserved(int bytes, out bool tookPage)
     {
-        lock (_lock)
+        while (true)
         {
-            if (bytes > MaxBlockBytes)
+            Page[] sent;
+            lock (_lock)
             {
-                tookPage = true;
-                Page page = TakeReservedPageUnderLock();
-                return new BodySegment(page.Memory, this, page);
+                if (bytes <= MaxBlockBytes && _partial[ClassOf(bytes)].Count > 0)
+                {
+                    tookPage = false;
+                    return RentBlockUnderLock(bytes);
+                }
+
+                if (HasCleanPageUnderLock())
+                {
+                    tookPage = true;
+                    return RentPageUnderLock(bytes);
+                }
+
+                sent = _sent.Take();
             }
 
-            return RentBlockUnderLock(bytes, out tookPage);
+            Punch(sent);
         }
     }
 
@@ -197,10 +225,10 @@ internal sealed unsafe class PagePool : ISegmentPool, IDisposable
             else
             {
                 _pagesInUse--;
-                _free.Push(page);
+                PutBackUnderLock(page);
             }
 
-            FreeSlabsIfOverUnderLock();
+            FreePagesIfOverUnderLock();
             released = TakeReleasedUnderLock();
         }
 
@@ -229,14 +257,14 @@ internal sealed unsafe class PagePool : ISegmentPool, IDisposable
     }
 
     /// <summary>
-    /// Frees the slabs, at once or with the last loan and promise: a run that outlives its host may still be reading from its origin into a page.
+    /// Frees the memory, at once or with the last loan and promise: a run that outlives its host may still be reading from its origin into a page.
     /// </summary>
     public void Dispose()
     {
         lock (_lock)
         {
             _disposed = true;
-            FreeSlabsIfOverUnderLock();
+            FreePagesIfOverUnderLock();
         }
     }
 
@@ -253,18 +281,23 @@ internal sealed unsafe class PagePool : ISegmentPool, IDisposable
 
     private long AvailableUnderLock() => _budgetBytes - ((_pagesInUse + _pagesReserved) * PageBytes) - _otherBytes;
 
-    private BodySegment RentBlockUnderLock(int bytes, out bool tookPage)
+    private BodySegment RentPageUnderLock(int bytes)
     {
-        int sizeClass = ClassOf(bytes);
-        List<BlockPage> partial = _partial[sizeClass];
-        tookPage = partial.Count == 0;
-        if (tookPage)
+        Page page = TakeReservedPageUnderLock();
+        if (bytes > MaxBlockBytes)
         {
-            Page page = TakeReservedPageUnderLock();
-            page.Blocks = new BlockPage(page, sizeClass, BlockClasses[sizeClass], PageBytes);
-            partial.Add(page.Blocks);
+            return new BodySegment(page.Memory, this, page);
         }
 
+        int sizeClass = ClassOf(bytes);
+        page.Blocks = new BlockPage(page, sizeClass, BlockClasses[sizeClass], PageBytes);
+        _partial[sizeClass].Add(page.Blocks);
+        return RentBlockUnderLock(bytes);
+    }
+
+    private BodySegment RentBlockUnderLock(int bytes)
+    {
+        List<BlockPage> partial = _partial[ClassOf(bytes)];
         BlockPage blocks = partial[^1];
         Memory<byte> memory = blocks.Take();
         if (blocks.IsFull)
@@ -305,38 +338,54 @@ internal sealed unsafe class PagePool : ISegmentPool, IDisposable
 
         _pagesReserved--;
         _pagesInUse++;
-        if (_free.Count == 0)
-        {
-            AddSlabUnderLock();
-        }
-
-        return _free.Pop();
+        return _free.TryPop(out Page? page) ? page : _source.Make();
     }
 
-    private void FreeSlabsIfOverUnderLock()
+    /// <summary>
+    /// True when a page can be lent at once: one that is free, or a new one. Beyond the budget new ones are made only while all that are free are being punched.
+    /// </summary>
+    private bool HasCleanPageUnderLock() => _free.Count > 0 || _sent.Count == 0 || _source.Count < _budgetBytes / PageBytes;
+
+    private void PutBackUnderLock(Page page)
+    {
+        if (page.WasSent)
+        {
+            _sent.Add(page);
+        }
+        else
+        {
+            _free.Push(page);
+        }
+    }
+
+    private void Punch(Page[] pages)
+    {
+        _sent.Punch(pages);
+        lock (_lock)
+        {
+            // The last first, so that they are lent in the order of the file. One that could not be punched is lost.
+            for (int i = pages.Length - 1; i >= 0; i--)
+            {
+                if (!pages[i].WasSent)
+                {
+                    _free.Push(pages[i]);
+                }
+            }
+        }
+
+        Interlocked.Add(ref _punchedPages, pages.Length);
+    }
+
+    private void FreePagesIfOverUnderLock()
     {
         if (!_disposed || _pagesInUse + _pagesReserved > 0)
         {
             return;
         }
 
-        foreach (nint slab in _slabs)
-        {
-            NativeMemory.AlignedFree((void*)slab);
-        }
-
-        _slabs.Clear();
+        _source.Dispose();
+        _sent.Clear();
         _free.Clear();
-    }
-
-    private void AddSlabUnderLock()
-    {
-        byte* slab = (byte*)NativeMemory.AlignedAlloc((nuint)PagesPerSlab * PageBytes, 4096);
-        _slabs.Add((nint)slab);
-        for (int i = PagesPerSlab - 1; i >= 0; i--)
-        {
-            _free.Push(new Page(slab + ((long)i * PageBytes), PageBytes));
-        }
     }
 
     private TaskCompletionSource? TakeReleasedUnderLock()

@@ -26,6 +26,7 @@ internal static class ListenSection
             Admin = admin ?? new IPEndPoint(IPAddress.Loopback, 0),
             HostSuffix = ReadHostSuffix(section),
             AdminToken = token,
+            ZeroCopy = section.Flag("zeroCopy"),
         };
     }
 

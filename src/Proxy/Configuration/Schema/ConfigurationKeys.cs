@@ -25,6 +25,8 @@ internal static class ConfigurationKeys
             "Host name under which clients may put the bucket in front (`BUCKET.SUFFIX`). Absent: path-style only."),
         .. SecretKeys("listen.adminToken",
             "Bearer token of the admin port, printable ASCII without spaces. Absent: none is asked for, which only a loopback address may."),
+        new("listen.zeroCopy", Flag, "true",
+            "`true`: bodies go from memory to the sockets of clients without a copy, on 64-bit Linux. `false`, and elsewhere: they are copied."),
     ];
 
     private static IEnumerable<ConfigurationKey> Origins() =>

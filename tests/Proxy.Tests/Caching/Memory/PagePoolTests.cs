@@ -37,14 +37,14 @@ public sealed class PagePoolTests : IDisposable
         BodySegment segment = _pool.RentReserved(Page, out _);
 
         _pool.Dispose();
-        Assert.NotEqual(0, _pool.SlabBytes);
+        Assert.NotEqual(0, _pool.PageMemoryBytes);
         Assert.False(_pool.TryReserve(1));
         segment.Memory.Span.Fill(1);
         _pool.TakeBack(segment);
-        Assert.NotEqual(0, _pool.SlabBytes);
+        Assert.NotEqual(0, _pool.PageMemoryBytes);
 
         _pool.CancelReservation(1);
-        Assert.Equal(0, _pool.SlabBytes);
+        Assert.Equal(0, _pool.PageMemoryBytes);
     }
 
     [Fact]

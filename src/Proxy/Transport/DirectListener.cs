@@ -1,0 +1,30 @@
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace S3Proxy.Transport;
+
+/// <summary>Gives each connection that <paramref name="inner"/> accepts a <see cref="DirectPipeWriter"/>, and the feature <see cref="IPageOutput"/>.</summary>
+internal sealed class DirectListener(IConnectionListener inner) : IConnectionListener
+{
+    public EndPoint EndPoint => inner.EndPoint;
+
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        ConnectionContext? connection = await inner.AcceptAsync(cancellationToken);
+        if (connection?.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
+        {
+            IDuplexPipe transport = connection.Transport;
+            DirectPipeWriter output = new(connection, socket, transport.Output);
+            connection.Features.Set<IPageOutput>(output);
+            connection.Transport = new DirectDuplexPipe(transport.Input, output);
+        }
+
+        return connection;
+    }
+
+    public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => inner.UnbindAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+}

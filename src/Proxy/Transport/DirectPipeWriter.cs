@@ -1,0 +1,253 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Connections;
+using S3Proxy.Caching.Memory;
+using S3Proxy.Native;
+
+namespace S3Proxy.Transport;
+
+/// <summary>
+/// Output of a client connection that goes to the socket itself, on the thread that flushes: what the socket takes at once needs no other thread, and pages
+/// of the memory tier go without a copy. What it does not take waits here, as a copy.
+/// </summary>
+/// <remarks>
+/// <para>Used as any <see cref="PipeWriter"/>, by one writer at a time; Kestrel sees to that. <c>_lock</c> protects who gives the buffer back: a flush that is
+/// under way, or <see cref="Complete"/>.</para>
+/// <para>A flush ends when the socket has taken everything, so the time that Kestrel gives a write, and its minimum data rate, bear on the client. A write that
+/// fails, or a flush that is cancelled with a part of it sent, aborts the connection: nothing can follow it.</para>
+/// </remarks>
+internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
+{
+    /// <summary>Fewer bytes are cheaper to copy than to look up page by page.</summary>
+    public const int MinPageBytes = 16 * 1024;
+
+    private readonly Lock _lock = new();
+    private readonly OutputBuffer _buffer = new();
+    private readonly ConnectionContext _connection;
+    private readonly Socket _socket;
+    private readonly PipeWriter _inner;
+    private ReadOnlyMemory<byte> _offered;
+    private int _sentBytes;
+    private bool _isFlushing;
+    private bool _isCompleted;
+    private bool _isNonBlocking;
+    private volatile bool _hasFailed;
+    private volatile bool _isFlushCancelled;
+
+    /// <param name="connection">The connection; aborted when a write fails.</param>
+    /// <param name="socket">Its socket.</param>
+    /// <param name="inner">The transport's own output, which carries nothing any more but the end.</param>
+    public DirectPipeWriter(ConnectionContext connection, Socket socket, PipeWriter inner)
+    {
+        _connection = connection;
+        _socket = socket;
+        _inner = inner;
+    }
+
+    public override bool CanGetUnflushedBytes => true;
+
+    public override long UnflushedBytes => _buffer.Length;
+
+    /// <inheritdoc/>
+    public bool CanSend(ReadOnlyMemory<byte> bytes) => bytes.Length >= MinPageBytes && Page.IsSendable(bytes);
+
+    /// <inheritdoc/>
+    public int TrySend(PipeWriter body, ReadOnlyMemory<byte> bytes)
+    {
+        _offered = bytes;
+        bool isHere = SentMemory.Is(body.GetMemory());
+        _offered = default;
+        if (!isHere)
+        {
+            return 0;
+        }
+
+        int sent = _sentBytes;
+        body.Advance(sent);
+        return sent;
+    }
+
+    public override Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        ThrowIfBusy();
+        if (!_offered.IsEmpty && TrySendOffered())
+        {
+            return SentMemory.Of(_sentBytes);
+        }
+
+        return _buffer.GetMemory(sizeHint);
+    }
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    public override void Advance(int bytes)
+    {
+        if (_sentBytes == 0)
+        {
+            _buffer.Advance(bytes);
+            return;
+        }
+
+        if (bytes != _sentBytes)
+        {
+            Fail();
+            throw new InvalidOperationException($"{_sentBytes} bytes were sent from a page, and {bytes} counted.");
+        }
+
+        _sentBytes = 0;
+    }
+
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfBusy();
+        if (!_hasFailed && !TrySendBuffered(moreFollows: false) && !_hasFailed)
+        {
+            return SendRestAsync(cancellationToken);
+        }
+
+        if (_hasFailed)
+        {
+            _buffer.Clear();
+        }
+
+        return new(Result());
+    }
+
+    /// <summary>The flush that is under way, or else the next one, tells that it was cancelled; its bytes are sent all the same.</summary>
+    public override void CancelPendingFlush() => _isFlushCancelled = true;
+
+    public override void Complete(Exception? exception = null)
+    {
+        lock (_lock)
+        {
+            if (_isCompleted)
+            {
+                return;
+            }
+
+            _isCompleted = true;
+            if (!_isFlushing)
+            {
+                _buffer.Clear();
+            }
+        }
+
+        _inner.Complete(exception);
+    }
+
+    private void ThrowIfBusy()
+    {
+        if (_isFlushing || _isCompleted)
+        {
+            throw new InvalidOperationException(_isCompleted ? "The output was completed." : "A flush is under way.");
+        }
+    }
+
+    private FlushResult Result()
+    {
+        bool isCancelled = _isFlushCancelled;
+        if (isCancelled)
+        {
+            _isFlushCancelled = false;
+        }
+
+        return new FlushResult(isCancelled, _hasFailed);
+    }
+
+    /// <summary>Sends what is offered, as far as the socket takes it. False when that is nothing.</summary>
+    private bool TrySendOffered()
+    {
+        // .NET makes a handle non-blocking with its first asynchronous call, which the receive loop has long made.
+        if (_hasFailed || !(_isNonBlocking || (_isNonBlocking = SocketOutput.IsNonBlocking(_socket.SafeHandle))) || !TrySendBuffered(moreFollows: true))
+        {
+            return false;
+        }
+
+        int sent = Page.TrySend(_offered, _socket.SafeHandle);
+        if (sent < 0)
+        {
+            Fail();
+        }
+
+        _sentBytes = Math.Max(sent, 0);
+        return sent > 0;
+    }
+
+    /// <summary>Sends what is buffered, as far as the socket takes it. True when nothing is left.</summary>
+    private bool TrySendBuffered(bool moreFollows)
+    {
+        while (_buffer.Length > 0)
+        {
+            ReadOnlyMemory<byte> bytes = _buffer.Peek();
+            int sent = SocketOutput.TrySend(_socket.SafeHandle, bytes.Span, moreFollows || bytes.Length < _buffer.Length);
+            if (sent < 0)
+            {
+                Fail();
+                return false;
+            }
+
+            if (sent == 0)
+            {
+                return false;
+            }
+
+            _buffer.Consume(sent);
+        }
+
+        return true;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<FlushResult> SendRestAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _isFlushing = true;
+        }
+
+        try
+        {
+            while (_buffer.Length > 0 && !_hasFailed)
+            {
+                _buffer.Consume(await _socket.SendAsync(_buffer.Peek(), SocketFlags.None, cancellationToken));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Fail();
+            throw;
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            Fail();
+        }
+        finally
+        {
+            EndFlush();
+        }
+
+        return Result();
+    }
+
+    private void EndFlush()
+    {
+        lock (_lock)
+        {
+            _isFlushing = false;
+            if (_isCompleted || _hasFailed)
+            {
+                _buffer.Clear();
+            }
+        }
+    }
+
+    private void Fail()
+    {
+        if (!_hasFailed)
+        {
+            _hasFailed = true;
+            _connection.Abort(new ConnectionAbortedException("The client's socket does not take its answer."));
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.IO.Pipelines;
+
+namespace S3Proxy.Transport;
+
+/// <summary>
+/// A client connection that takes bytes from the pages of the memory tier without a copy. A feature of the connection; used by whoever writes the
+/// body of its current response.
+/// </summary>
+internal interface IPageOutput
+{
+    /// <summary>True for bytes that lie in a page which can be sent, and are not too few to be worth it.</summary>
+    bool CanSend(ReadOnlyMemory<byte> bytes);
+
+    /// <summary>
+    /// Sends what the client's socket takes of <paramref name="bytes"/> now, headers and whatever else was written before them first, and counts it as written to
+    /// <paramref name="body"/>. Returns how many bytes went; 0 when they have to be written in the ordinary way: the socket is full, or the body does
+    /// not pass straight to this connection.
+    /// </summary>
+    /// <param name="body">The body of the response, which has been started and has a length.</param>
+    /// <param name="bytes">Bytes for which <see cref="CanSend"/> is true, that the caller keeps in memory during the call, and that nobody ever writes again.</param>
+    int TrySend(PipeWriter body, ReadOnlyMemory<byte> bytes);
+}

@@ -1,0 +1,285 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+using S3Proxy.Caching.Memory;
+using S3Proxy.Coalescing;
+using S3Proxy.Native;
+using S3Proxy.Transport;
+
+namespace S3Proxy.Tests.Transport;
+
+/// <summary>The output of a connection on real sockets: what is copied, what goes from pages, and what is left when the socket is full or gone.</summary>
+public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
+{
+    private const int PageBytes = PagePool.PageBytes;
+    private readonly PagePool _pool = NewPool();
+    private readonly DefaultConnectionContext _connection = new();
+    private SocketPair _pair = null!;
+    private DirectPipeWriter _writer = null!;
+
+    public async Task InitializeAsync() => await ConnectAsync(bufferBytes: null);
+
+    public async Task DisposeAsync()
+    {
+        _writer.Complete();
+        await _connection.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        _pair.Dispose();
+        _pool.Dispose();
+    }
+
+    [Fact]
+    public async Task Bytes_written_and_pages_sent_arrive_in_order()
+    {
+        BodySegment page = RentPage(fill: 9);
+        await _writer.WriteAsync(Filled(100, 1));
+        Write(Filled(5000, 2));
+        int sent = _writer.TrySend(_writer, page.Memory);
+        if (!MemoryFile.IsSupported)
+        {
+            return;
+        }
+
+        Assert.InRange(sent, 1, PageBytes);
+        Assert.Equal(0, _writer.UnflushedBytes);
+        await _writer.WriteAsync(Filled(200, 3));
+
+        byte[] expected = [.. Filled(100, 1), .. Filled(5000, 2), .. Filled(sent, 9), .. Filled(200, 3)];
+        byte[] received = await _pair.ReceiveAsync(expected.Length);
+        Assert.True(expected.AsSpan().SequenceEqual(received));
+        _pool.TakeBack(page);
+    }
+
+    /// <summary>Buffers of a few kilobytes: nearly every send is a part of what was meant.</summary>
+    [Fact]
+    public async Task A_socket_that_takes_little_at_a_time_gets_everything_once()
+    {
+        await ConnectAsync(bufferBytes: 4096);
+        Random random = new(1);
+        List<byte> expected = [];
+        BodySegment[] pages = [.. Enumerable.Range(1, 6).Select(i => RentPage((byte)i))];
+        foreach (BodySegment page in pages)
+        {
+            random.NextBytes(page.Memory.Span);
+            expected.AddRange(page.Memory.Span);
+        }
+
+        Task<byte[]> receiving = _pair.ReceiveAsync(expected.Count);
+        foreach (BodySegment page in pages)
+        {
+            for (ReadOnlyMemory<byte> left = page.Memory; !left.IsEmpty;)
+            {
+                int sent = _writer.CanSend(left) ? _writer.TrySend(_writer, left) : 0;
+                if (sent == 0)
+                {
+                    sent = Math.Min(left.Length, 1500);
+                    await _writer.WriteAsync(left[..sent]);
+                }
+
+                left = left[sent..];
+            }
+        }
+
+        byte[] received = await receiving;
+        Assert.True(expected.ToArray().AsSpan().SequenceEqual(received));
+        Array.ForEach(pages, page => _pool.TakeBack(page));
+    }
+
+    [Fact]
+    public async Task A_flush_waits_for_the_client_and_ends_when_everything_is_taken()
+    {
+        await ConnectAsync(bufferBytes: 4096);
+        byte[] bytes = new byte[4 << 20];
+        new Random(2).NextBytes(bytes);
+
+        Task<FlushResult> flush = _writer.WriteAsync(bytes).AsTask();
+        Assert.False(flush.IsCompleted);
+        Assert.Throws<InvalidOperationException>(() => _writer.GetMemory());
+
+        byte[] received = await _pair.ReceiveAsync(bytes.Length);
+        FlushResult result = await flush;
+        Assert.True(bytes.AsSpan().SequenceEqual(received));
+        Assert.False(result.IsCompleted);
+        Assert.False(result.IsCanceled);
+        Assert.Equal(0, _writer.UnflushedBytes);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_gone_completes_the_output_and_aborts_the_connection()
+    {
+        await ConnectAsync(bufferBytes: 4096);
+        Task<FlushResult> flush = _writer.WriteAsync(new byte[4 << 20]).AsTask();
+        Assert.False(flush.IsCompleted);
+        _pair.Client.LingerState = new System.Net.Sockets.LingerOption(true, 0);
+        _pair.Client.Close();
+
+        Assert.True((await flush).IsCompleted);
+        Assert.True(_connection.ConnectionClosed.IsCancellationRequested);
+
+        // Whoever goes on all the same neither fails nor gathers memory.
+        Assert.True((await _writer.WriteAsync(new byte[100_000])).IsCompleted);
+        Assert.Equal(0, _writer.UnflushedBytes);
+        BodySegment page = RentPage(1);
+        Assert.Equal(0, _writer.TrySend(_writer, page.Memory));
+        _pool.TakeBack(page);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_aborted_ends_the_flush()
+    {
+        await ConnectAsync(bufferBytes: 4096);
+        Task<FlushResult> flush = _writer.WriteAsync(new byte[4 << 20]).AsTask();
+        Assert.False(flush.IsCompleted);
+        _pair.Server.Dispose();
+        Assert.True((await flush).IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_flush_that_is_cancelled_with_a_part_sent_aborts_the_connection()
+    {
+        await ConnectAsync(bufferBytes: 4096);
+        using CancellationTokenSource cancellation = new();
+        Task<FlushResult> flush = _writer.WriteAsync(new byte[4 << 20], cancellation.Token).AsTask();
+        Assert.False(flush.IsCompleted);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => flush);
+        Assert.True(_connection.ConnectionClosed.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task A_cancelled_wait_is_told_once_and_sends_all_the_same()
+    {
+        _writer.CancelPendingFlush();
+        Assert.True((await _writer.WriteAsync(Filled(10, 1))).IsCanceled);
+        Assert.False((await _writer.WriteAsync(Filled(10, 2))).IsCanceled);
+        byte[] expected = [.. Filled(10, 1), .. Filled(10, 2)];
+        Assert.Equal(expected, await _pair.ReceiveAsync(20));
+    }
+
+    [Fact]
+    public void Pages_of_the_cache_are_never_shown_as_writable_memory()
+    {
+        if (!MemoryFile.IsSupported)
+        {
+            return;
+        }
+
+        BodySegment page = RentPage(fill: 5);
+        Memory<byte> shown = default;
+        int sent = _writer.TrySend(new Spying(_writer, memory => shown = memory), page.Memory);
+        Assert.True(sent > 0);
+        Assert.Equal(sent, shown.Length);
+        Assert.Throws<NotSupportedException>(() => shown.Span[0]);
+        Assert.Throws<NotSupportedException>(() => shown.Pin());
+        _pool.TakeBack(page);
+    }
+
+    [Fact]
+    public void Counting_other_bytes_than_were_sent_aborts_the_connection()
+    {
+        if (!MemoryFile.IsSupported)
+        {
+            return;
+        }
+
+        BodySegment page = RentPage(fill: 5);
+        Assert.Throws<InvalidOperationException>(() => _writer.TrySend(new Spying(_writer, static _ => { }) { Extra = 1 }, page.Memory));
+        Assert.True(_connection.ConnectionClosed.IsCancellationRequested);
+        _pool.TakeBack(page);
+    }
+
+    [Fact]
+    public void A_body_that_does_not_pass_straight_to_the_connection_gets_no_page()
+    {
+        BodySegment page = RentPage(fill: 5);
+        Pipe other = new();
+        Assert.Equal(0, _writer.TrySend(other.Writer, page.Memory));
+        Assert.Equal(0, _pair.Client.Available);
+
+        // Nor is it left behind for whoever writes next.
+        Assert.False(SentMemory.Is(_writer.GetMemory()));
+        _pool.TakeBack(page);
+    }
+
+    [Fact]
+    public void What_is_small_or_in_no_page_of_a_file_is_copied()
+    {
+        BodySegment page = RentPage(fill: 5);
+        Assert.True(_pool.TryReserve(1));
+        BodySegment block = _pool.RentReserved(PagePool.MaxBlockBytes, out _);
+        Assert.Equal(MemoryFile.IsSupported, _writer.CanSend(page.Memory[..DirectPipeWriter.MinPageBytes]));
+        Assert.False(_writer.CanSend(page.Memory[..(DirectPipeWriter.MinPageBytes - 1)]));
+        Assert.False(_writer.CanSend(block.Memory));
+        Assert.False(_writer.CanSend(new byte[PageBytes]));
+        _pool.TakeBack(page);
+        _pool.TakeBack(block);
+    }
+
+    [Fact]
+    public void Completed_it_takes_nothing_more()
+    {
+        _writer.Complete();
+        _writer.Complete();
+        Assert.Throws<InvalidOperationException>(() => _writer.GetMemory());
+    }
+
+    private static PagePool NewPool()
+    {
+        const long Bytes = 16 * PageBytes;
+        return new PagePool(Bytes, MemoryFile.TryCreate(PagePool.FileBytesFor(Bytes), out _));
+    }
+
+    private static byte[] Filled(int bytes, byte value)
+    {
+        byte[] filled = new byte[bytes];
+        filled.AsSpan().Fill(value);
+        return filled;
+    }
+
+    private async Task ConnectAsync(int? bufferBytes)
+    {
+        _writer?.Complete();
+        _pair?.Dispose();
+        _pair = await SocketPair.ConnectAsync(bufferBytes);
+        _writer = new DirectPipeWriter(_connection, _pair.Server, new Pipe().Writer);
+    }
+
+    private void Write(byte[] bytes)
+    {
+        bytes.CopyTo(_writer.GetMemory(bytes.Length));
+        _writer.Advance(bytes.Length);
+    }
+
+    private BodySegment RentPage(byte fill)
+    {
+        Assert.True(_pool.TryReserve(1));
+        BodySegment page = _pool.RentReserved(PageBytes, out _);
+        page.Memory.Span.Fill(fill);
+        return page;
+    }
+
+    /// <summary>A framework between the response and the connection.</summary>
+    private sealed class Spying(PipeWriter inner, Action<Memory<byte>> onMemory) : PipeWriter
+    {
+        public int Extra { get; init; }
+
+        public override Memory<byte> GetMemory(int sizeHint = 0)
+        {
+            Memory<byte> memory = inner.GetMemory(sizeHint);
+            onMemory(memory);
+            return memory;
+        }
+
+        public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+        public override void Advance(int bytes) => inner.Advance(bytes + Extra);
+
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => inner.FlushAsync(cancellationToken);
+
+        public override void CancelPendingFlush() => inner.CancelPendingFlush();
+
+        public override void Complete(Exception? exception = null) => inner.Complete(exception);
+    }
+}
