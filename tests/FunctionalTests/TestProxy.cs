@@ -220,6 +220,7 @@ internal sealed class TestProxy : IAsyncDisposable
                 HostSuffix = "s3.test",
                 AdminToken = options.AdminToken,
                 ZeroCopy = options.ZeroCopy,
+                ZeroCopyAfterBytes = options.ZeroCopyAfterBytes,
             },
             Origins = new Dictionary<string, OriginConfiguration> { ["main"] = origin }.ToFrozenDictionary(),
             Buckets = buckets.ToFrozenDictionary(),

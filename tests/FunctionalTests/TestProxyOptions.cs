@@ -49,6 +49,9 @@ internal sealed record TestProxyOptions
     /// <summary>Whether pages go to clients without a copy, where the system can.</summary>
     public bool ZeroCopy { get; init; } = true;
 
+    /// <summary>Bytes that are copied from a page first. The product waits until it pays; the tests want every byte to go that way.</summary>
+    public long ZeroCopyAfterBytes { get; init; }
+
     public CoalescingConfiguration Coalescing { get; init; } = new();
 
     /// <summary>The Redis that replicas share; null for none.</summary>

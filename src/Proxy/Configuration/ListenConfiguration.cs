@@ -1,4 +1,5 @@
 using System.Net;
+using S3Proxy.Caching.Memory;
 
 namespace S3Proxy.Configuration;
 
@@ -21,6 +22,11 @@ internal sealed record ListenConfiguration
     /// Whether bodies go from memory to the sockets of clients without a copy, where the system can. False: they are copied, by Kestrel's own transport.
     /// </summary>
     public bool ZeroCopy { get; init; } = true;
+
+    /// <summary>
+    /// Bytes that are copied from a page of memory to clients, each time it is filled, before any go without a copy. No key of the file: the default is what was measured.
+    /// </summary>
+    public long ZeroCopyAfterBytes { get; init; } = PagePool.DefaultCopiedFirst;
 
     /// <summary>Without the token.</summary>
     public override string ToString() => $"ListenConfiguration({Endpoint}, {Admin})";

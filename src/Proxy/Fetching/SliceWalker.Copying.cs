@@ -3,7 +3,7 @@ using S3Proxy.Transport;
 
 namespace S3Proxy.Fetching;
 
-/// <summary>The way of the bytes to the client: without a copy as long as its socket takes them at once, else with one.</summary>
+/// <summary>The way of the bytes to the client: straight from memory as long as its socket takes them at once, else by a copy.</summary>
 internal sealed partial class SliceWalker
 {
     /// <summary>Bytes that are copied for a client whose socket is full.</summary>
@@ -17,7 +17,7 @@ internal sealed partial class SliceWalker
     /// Returns how many were handed to the writer; fewer than all of them means the client is gone.
     /// </summary>
     /// <param name="writer">The client's body.</param>
-    /// <param name="direct">The same body where pages of it need no copy; null where they do.</param>
+    /// <param name="direct">The same body where bytes need no copy; null where they do.</param>
     /// <param name="first">Object offset of the first byte.</param>
     /// <param name="last">Object offset of the last byte.</param>
     /// <param name="aborted">The client is gone.</param>
@@ -51,8 +51,8 @@ internal sealed partial class SliceWalker
                     continue;
                 }
 
-                // The socket is full, and is waited for with a copy of a few bytes in hand instead of the slice.
-                take = Math.Min(take, WaitBytes);
+                // A socket that is full is waited for with a copy of a few bytes in hand instead of the slice.
+                take = sent == 0 ? Math.Min(take, WaitBytes) : take;
                 turn = 0;
                 isFull = false;
             }

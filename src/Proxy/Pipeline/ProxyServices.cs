@@ -83,7 +83,7 @@ internal static class ProxyServices
             Log.NoMemoryFile(loggers.CreateLogger("S3Proxy.Caching"), error);
         }
 
-        return new PagePool(budgetBytes, file);
+        return new PagePool(budgetBytes, file, configuration.Listen.ZeroCopyAfterBytes);
     }
 
     private static void AddFetching(this IServiceCollection services, ProxyConfiguration configuration)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace S3Proxy.Transport;
 
-/// <summary>The body of a response whose pages can go to the client's socket without a copy.</summary>
+/// <summary>The body of a response whose bytes can go from memory to the client's socket at once.</summary>
 internal readonly struct DirectBody
 {
     private readonly HttpResponse _response;
@@ -15,22 +15,22 @@ internal readonly struct DirectBody
     }
 
     /// <summary>
-    /// The body of this response, which has a length of <paramref name="bytes"/>; null where it is copied: when it is small, or the connection cannot take pages or has
+    /// The body of this response, which has a length of <paramref name="bytes"/>; null where it is copied: when it is small, or the connection cannot take it or has
     /// something between it and the response (TLS, HTTP/2).
     /// </summary>
     public static DirectBody? Of(HttpContext http, long bytes) =>
-        bytes >= DirectPipeWriter.MinPageBytes && HttpProtocol.IsHttp11(http.Request.Protocol)
+        bytes >= DirectPipeWriter.MinBytes && HttpProtocol.IsHttp11(http.Request.Protocol)
             && http.Features.Get<IPageOutput>() is { } output && http.Features.Get<ITlsHandshakeFeature>() is null
                 ? new DirectBody(http.Response, output)
                 : null;
 
     /// <summary>
-    /// Sends what the client's socket takes of <paramref name="bytes"/> now, after the headers if they are still here. Returns how many went; 0 when they have to be
-    /// written in the ordinary way.
+    /// Sends what the client's socket takes of <paramref name="bytes"/> now, after the headers if they are still here. Returns how many went; 0 when the socket
+    /// is full and less than 0 when it is not to be asked: they have to be written in the ordinary way.
     /// </summary>
     /// <param name="bytes">As for <see cref="IPageOutput.TrySend"/>.</param>
     public ValueTask<int> TrySendAsync(ReadOnlyMemory<byte> bytes) =>
-        !_output.CanSend(bytes) ? new(0) : _response.HasStarted ? new(_output.TrySend(_response.BodyWriter, bytes)) : StartAndSendAsync(bytes);
+        !_output.CanSend(bytes) ? new(-1) : _response.HasStarted ? new(_output.TrySend(_response.BodyWriter, bytes)) : StartAndSendAsync(bytes);
 
     private async ValueTask<int> StartAndSendAsync(ReadOnlyMemory<byte> bytes)
     {

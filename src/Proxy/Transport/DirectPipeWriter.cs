@@ -9,7 +9,7 @@ namespace S3Proxy.Transport;
 
 /// <summary>
 /// Output of a client connection that goes to the socket itself, on the thread that flushes: what the socket takes at once needs no other thread, and pages
-/// of the memory tier go without a copy. What it does not take waits here, as a copy.
+/// of the memory tier go without a copy here. What it does not take waits, as a copy.
 /// </summary>
 /// <remarks>
 /// <para>Used as any <see cref="PipeWriter"/>, by one writer at a time; Kestrel sees to that. <c>_lock</c> protects who gives the buffer back: a flush that is
@@ -19,8 +19,8 @@ namespace S3Proxy.Transport;
 /// </remarks>
 internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
 {
-    /// <summary>Fewer bytes are cheaper to copy than to look up page by page.</summary>
-    public const int MinPageBytes = 16 * 1024;
+    /// <summary>Fewer bytes are cheaper to copy behind the headers than to send by a call of their own.</summary>
+    public const int MinBytes = 16 * 1024;
 
     private readonly Lock _lock = new();
     private readonly OutputBuffer _buffer = new();
@@ -50,7 +50,7 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
     public override long UnflushedBytes => _buffer.Length;
 
     /// <inheritdoc/>
-    public bool CanSend(ReadOnlyMemory<byte> bytes) => bytes.Length >= MinPageBytes && Page.IsSendable(bytes);
+    public bool CanSend(ReadOnlyMemory<byte> bytes) => bytes.Length >= MinBytes;
 
     /// <inheritdoc/>
     public int TrySend(PipeWriter body, ReadOnlyMemory<byte> bytes)

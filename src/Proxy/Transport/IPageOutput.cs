@@ -3,12 +3,12 @@ using System.IO.Pipelines;
 namespace S3Proxy.Transport;
 
 /// <summary>
-/// A client connection that takes bytes from the pages of the memory tier without a copy. A feature of the connection; used by whoever writes the
+/// A client connection that takes bytes straight from the memory tier. A feature of the connection; used by whoever writes the
 /// body of its current response.
 /// </summary>
 internal interface IPageOutput
 {
-    /// <summary>True for bytes that lie in a page which can be sent, and are not too few to be worth it.</summary>
+    /// <summary>True unless the bytes are too few to be worth it.</summary>
     bool CanSend(ReadOnlyMemory<byte> bytes);
 
     /// <summary>

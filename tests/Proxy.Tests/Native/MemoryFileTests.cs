@@ -135,5 +135,5 @@ public sealed class MemoryFileTests
         return file;
     }
 
-    private static Span<byte> Span(MemoryFile file) => new Page(file, 0, (int)file.Bytes).GetSpan();
+    private static Span<byte> Span(MemoryFile file) => new Page(file, 0, (int)file.Bytes, copiedFirst: 0).GetSpan();
 }

@@ -13,6 +13,8 @@ internal sealed unsafe class Page : MemoryManager<byte>
     private readonly byte* _address;
     private readonly int _bytes;
     private readonly MemoryFile? _file;
+    private readonly long _copiedFirst;
+    private long _copied;
     private volatile bool _wasSent;
 
     /// <summary>A page of native memory: it can only be copied from.</summary>
@@ -23,10 +25,15 @@ internal sealed unsafe class Page : MemoryManager<byte>
     }
 
     /// <summary>A page of <paramref name="file"/>, whose bytes a socket can take without a copy.</summary>
-    public Page(MemoryFile file, long offset, int bytes)
+    /// <param name="file">The file.</param>
+    /// <param name="offset">Where the page begins in it.</param>
+    /// <param name="bytes">Size of the page.</param>
+    /// <param name="copiedFirst">Bytes that are copied from the page, each time it is lent, before the first go without a copy.</param>
+    public Page(MemoryFile file, long offset, int bytes, long copiedFirst)
         : this((byte*)file.Address + offset, bytes)
     {
         _file = file;
+        _copiedFirst = copiedFirst;
         Offset = offset;
     }
 
@@ -46,22 +53,24 @@ internal sealed unsafe class Page : MemoryManager<byte>
         set => _wasSent = value;
     }
 
-    /// <summary>True when the bytes lie in one page of a file that is lent as a whole. The caller holds what was lent.</summary>
-    public static bool IsSendable(ReadOnlyMemory<byte> bytes) => Find(bytes, out _) is not null;
-
-    /// <summary>Sends what <paramref name="socket"/> takes at once of bytes without a copy: none when they are not sendable.</summary>
-    /// <returns>As <see cref="SocketOutput.TrySendFile"/>.</returns>
+    /// <summary>
+    /// Sends what <paramref name="socket"/> takes at once: without a copy from a page of a file that is lent as a whole and read often, else with the one copy that
+    /// the system makes. The caller holds what was lent.
+    /// </summary>
+    /// <returns>As <see cref="SocketOutput.TrySend"/>.</returns>
     public static int TrySend(ReadOnlyMemory<byte> bytes, SafeHandle socket)
     {
-        Page? page = Find(bytes, out int start);
-        if (page is null)
+        if (!MemoryMarshal.TryGetMemoryManager(bytes, out Page? page, out int start, out _) || !page.IsWorthPunching(bytes.Length))
         {
-            return 0;
+            return SocketOutput.TrySend(socket, bytes.Span, moreFollows: false);
         }
 
         page.WasSent = true;
         return SocketOutput.TrySendFile(socket, page._file!.Descriptor, page.Offset + start, bytes.Length);
     }
+
+    /// <summary>Counts anew what is copied from the page; called when it is lent.</summary>
+    public void BeginLoan() => Volatile.Write(ref _copied, 0);
 
     public override Span<byte> GetSpan() => new(_address, _bytes);
 
@@ -79,6 +88,25 @@ internal sealed unsafe class Page : MemoryManager<byte>
     {
     }
 
-    private static Page? Find(ReadOnlyMemory<byte> bytes, out int start) =>
-        MemoryMarshal.TryGetMemoryManager(bytes, out Page? page, out start, out _) && page._file is { CanPunch: true } && page.Blocks is null ? page : null;
+    /// <summary>
+    /// True when bytes of the page may go without a copy. The first time costs a punch and new memory when the page is lent again, as much as several copies; so that
+    /// many are made first, and a page that is read and evicted never costs more than twice the cheaper of the two ways.
+    /// </summary>
+    private bool IsWorthPunching(int bytes)
+    {
+        if (_file is not { CanPunch: true } || Blocks is not null)
+        {
+            return false;
+        }
+
+        if (_wasSent)
+        {
+            return true;
+        }
+
+        // A lost update only makes for a copy more.
+        long copied = Volatile.Read(ref _copied);
+        Volatile.Write(ref _copied, copied + bytes);
+        return copied >= _copiedFirst;
+    }
 }

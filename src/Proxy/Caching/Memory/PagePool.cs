@@ -19,6 +19,9 @@ internal sealed class PagePool : ISegmentPool, IDisposable
     /// <summary>Bytes of a page, the segment size of bodies.</summary>
     public const int PageBytes = SharedBody.SegmentBytes;
 
+    /// <summary>Eight times a page: what its punch and its new memory cost, in copies (docs/performance.md).</summary>
+    public const long DefaultCopiedFirst = 8 * PageBytes;
+
     /// <summary>A body of this size or less gets a block, a larger one a page.</summary>
     public const int MaxBlockBytes = 32 * 1024;
 
@@ -43,11 +46,12 @@ internal sealed class PagePool : ISegmentPool, IDisposable
 
     /// <param name="budgetBytes">Bound on all that is held, in bytes; at least a page.</param>
     /// <param name="file">Where pages lie, of at least <see cref="FileBytesFor"/>; null for native memory. The pool disposes it.</param>
-    public PagePool(long budgetBytes, MemoryFile? file = null)
+    /// <param name="copiedFirst">Bytes that are copied from a page of the file to sockets before any go without a copy.</param>
+    public PagePool(long budgetBytes, MemoryFile? file = null, long copiedFirst = DefaultCopiedFirst)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(budgetBytes, PageBytes);
         _budgetBytes = budgetBytes;
-        _source = new PageSource(file);
+        _source = new PageSource(file, copiedFirst);
         _sent = new SentPages(file);
         _partial = new List<BlockPage>[BlockClasses.Length];
         for (int i = 0; i < _partial.Length; i++)
@@ -225,7 +229,14 @@ internal sealed class PagePool : ISegmentPool, IDisposable
             else
             {
                 _pagesInUse--;
-                PutBackUnderLock(page);
+                if (page.WasSent)
+                {
+                    _sent.Add(page);
+                }
+                else
+                {
+                    _free.Push(page);
+                }
             }
 
             FreePagesIfOverUnderLock();
@@ -338,7 +349,9 @@ internal sealed class PagePool : ISegmentPool, IDisposable
 
         _pagesReserved--;
         _pagesInUse++;
-        return _free.TryPop(out Page? page) ? page : _source.Make();
+        Page page = _free.Count > 0 ? _free.Pop() : _source.Make();
+        page.BeginLoan();
+        return page;
     }
 
     /// <summary>
@@ -346,30 +359,15 @@ internal sealed class PagePool : ISegmentPool, IDisposable
     /// </summary>
     private bool HasCleanPageUnderLock() => _free.Count > 0 || _sent.Count == 0 || _source.Count < _budgetBytes / PageBytes;
 
-    private void PutBackUnderLock(Page page)
-    {
-        if (page.WasSent)
-        {
-            _sent.Add(page);
-        }
-        else
-        {
-            _free.Push(page);
-        }
-    }
-
     private void Punch(Page[] pages)
     {
         _sent.Punch(pages);
         lock (_lock)
         {
             // The last first, so that they are lent in the order of the file. One that could not be punched is lost.
-            for (int i = pages.Length - 1; i >= 0; i--)
+            foreach (Page page in pages.Where(static page => !page.WasSent).Reverse())
             {
-                if (!pages[i].WasSent)
-                {
-                    _free.Push(pages[i]);
-                }
+                _free.Push(page);
             }
         }
 

@@ -6,7 +6,7 @@ namespace S3Proxy.Caching.Memory;
 /// <summary>
 /// Makes pages, from a file as far as there is one and it reaches, else in native slabs. Not thread-safe; the pool's lock protects it.
 /// </summary>
-internal sealed unsafe class PageSource(MemoryFile? file) : IDisposable
+internal sealed unsafe class PageSource(MemoryFile? file, long copiedFirst) : IDisposable
 {
     private const int PagesPerSlab = 64;
 
@@ -22,7 +22,7 @@ internal sealed unsafe class PageSource(MemoryFile? file) : IDisposable
         Count++;
         if (file is not null && (_filePages + 1) * PagePool.PageBytes <= file.Bytes)
         {
-            return new Page(file, _filePages++ * PagePool.PageBytes, PagePool.PageBytes);
+            return new Page(file, _filePages++ * PagePool.PageBytes, PagePool.PageBytes, copiedFirst);
         }
 
         if (_slabPagesLeft == 0)

@@ -1,5 +1,7 @@
 using S3Proxy.Caching.Memory;
 using S3Proxy.Coalescing;
+using S3Proxy.Native;
+using CachePage = S3Proxy.Caching.Memory.Page;
 
 namespace S3Proxy.Tests.Caching.Memory;
 
@@ -126,5 +128,132 @@ public sealed class PagePoolTests : IDisposable
         {
             Assert.Equal(-1, segments[i].Memory.Span.IndexOfAnyExcept((byte)i));
         }
+    }
+
+    /// <summary>Nothing is punched that no socket was given, and nothing is lent again unpunched that one was.</summary>
+    [Fact]
+    public async Task A_page_that_was_sent_is_new_memory_when_it_is_lent_again()
+    {
+        if (!MemoryFile.IsSupported)
+        {
+            return;
+        }
+
+        const int Pages = 24;
+        using PagePool pool = new(Pages * Page, MemoryFile.TryCreate(PagePool.FileBytesFor(Pages * Page), out _), copiedFirst: 0);
+        using SocketPair pair = await SocketPair.ConnectAsync();
+        BodySegment[] lent = RentAll(pool, Pages, fill: 1);
+        int[] sent = [.. lent.Where((_, i) => i % 2 == 0).Select(segment => CachePage.TrySend(segment.Memory[..1000], pair.Server.SafeHandle))];
+        Assert.All(sent, static bytes => Assert.Equal(1000, bytes));
+        Array.ForEach(lent, segment => pool.TakeBack(segment));
+        Assert.Equal(0, pool.UsedBytes);
+        Assert.Equal(0, pool.PunchedPages);
+
+        lent = RentAll(pool, Pages, fill: 2);
+        Assert.Equal(Pages / 2, pool.PunchedPages);
+        Assert.Equal(Pages * Page, pool.PageMemoryBytes);
+        byte[] received = await pair.ReceiveAsync(sent.Sum());
+        Assert.Equal(-1, received.AsSpan().IndexOfAnyExcept((byte)1));
+
+        // Lent since and not sent, they need no second punch.
+        Array.ForEach(lent, segment => pool.TakeBack(segment));
+        lent = RentAll(pool, Pages, fill: 3);
+        Assert.Equal(Pages / 2, pool.PunchedPages);
+        Array.ForEach(lent, segment => pool.TakeBack(segment));
+    }
+
+    /// <summary>Pages that others are punching count as free, so a promise may have to be kept with memory that is not there yet.</summary>
+    [Fact]
+    public async Task Promises_are_kept_while_every_free_page_is_being_punched()
+    {
+        if (!MemoryFile.IsSupported)
+        {
+            return;
+        }
+
+        const int Pages = 64;
+        using PagePool pool = new(Pages * Page, MemoryFile.TryCreate(PagePool.FileBytesFor(Pages * Page), out _), copiedFirst: 0);
+        using SocketPair pair = await SocketPair.ConnectAsync();
+        Task receiving = Task.Run(async () =>
+        {
+            byte[] buffer = new byte[Page];
+            while (await pair.Client.ReceiveAsync(buffer) > 0)
+            {
+            }
+        });
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(() =>
+        {
+            for (int round = 0; round < 200; round++)
+            {
+                BodySegment[] lent = RentAll(pool, Pages / 4, (byte)((writer * 50) + round));
+                foreach (BodySegment segment in lent)
+                {
+                    Assert.Equal(-1, segment.Memory.Span.IndexOfAnyExcept((byte)((writer * 50) + round)));
+                    CachePage.TrySend(segment.Memory[..64], pair.Server.SafeHandle);
+                    pool.TakeBack(segment);
+                }
+            }
+        })));
+        pair.Server.Dispose();
+        await receiving;
+        Assert.Equal(0, pool.UsedBytes);
+        Assert.InRange(pool.PageMemoryBytes, 1, 2 * Pages * Page);
+    }
+
+    /// <summary>Whoever runs out of the file's pages gets ordinary memory, which is copied.</summary>
+    [Fact]
+    public async Task Where_the_file_ends_native_memory_goes_on()
+    {
+        using PagePool pool = new(4 * Page, MemoryFile.TryCreate(2 * Page, out _), copiedFirst: 0);
+        using SocketPair pair = await SocketPair.ConnectAsync();
+        BodySegment[] lent = RentAll(pool, 4, fill: 1);
+        Assert.All(lent, segment => Assert.Equal(1000, CachePage.TrySend(segment.Memory[..1000], pair.Server.SafeHandle)));
+        Assert.Equal(MemoryFile.IsSupported ? 2 : 0, lent.Count(static segment => ((CachePage)segment.Token!).WasSent));
+        Array.ForEach(lent, segment => pool.TakeBack(segment));
+        Assert.All(await pair.ReceiveAsync(4000), static value => Assert.Equal(1, value));
+    }
+
+    /// <summary>A page is punched only after it has been read so often that copying would have cost as much.</summary>
+    [Fact]
+    public async Task A_page_that_is_read_seldom_is_copied_and_never_punched()
+    {
+        if (!MemoryFile.IsSupported)
+        {
+            return;
+        }
+
+        using PagePool pool = new(Page, MemoryFile.TryCreate(PagePool.FileBytesFor(Page), out _), copiedFirst: 3000);
+        using SocketPair pair = await SocketPair.ConnectAsync();
+        for (int loan = 0; loan < 3; loan++)
+        {
+            BodySegment[] lent = RentAll(pool, 1, fill: 1);
+            for (int read = 0; read < 3; read++)
+            {
+                Assert.Equal(1000, CachePage.TrySend(lent[0].Memory[..1000], pair.Server.SafeHandle));
+            }
+
+            Assert.False(((CachePage)lent[0].Token!).WasSent);
+            pool.TakeBack(lent[0]);
+        }
+
+        BodySegment often = RentAll(pool, 1, fill: 1)[0];
+        for (int read = 0; read < 4; read++)
+        {
+            CachePage.TrySend(often.Memory[..1000], pair.Server.SafeHandle);
+        }
+
+        Assert.True(((CachePage)often.Token!).WasSent);
+        pool.TakeBack(often);
+        Assert.Equal(0, pool.PunchedPages);
+        pool.TakeBack(RentAll(pool, 1, fill: 2)[0]);
+        Assert.Equal(1, pool.PunchedPages);
+    }
+
+    private static BodySegment[] RentAll(PagePool pool, int pages, byte fill)
+    {
+        Assert.True(pool.TryReserve(pages));
+        BodySegment[] lent = [.. Enumerable.Range(0, pages).Select(_ => pool.RentReserved(Page, out bool _))];
+        Array.ForEach(lent, segment => segment.Memory.Span.Fill(fill));
+        return lent;
     }
 }
