@@ -220,7 +220,7 @@ internal sealed class TestProxy : IAsyncDisposable
                 HostSuffix = "s3.test",
                 AdminToken = options.AdminToken,
                 ZeroCopy = options.ZeroCopy,
-                ZeroCopyAfterBytes = options.ZeroCopyAfterBytes,
+                ZeroCopyPolicy = options.ZeroCopyPolicy,
             },
             Origins = new Dictionary<string, OriginConfiguration> { ["main"] = origin }.ToFrozenDictionary(),
             Buckets = buckets.ToFrozenDictionary(),

@@ -49,8 +49,8 @@ internal sealed record TestProxyOptions
     /// <summary>Whether pages go to clients without a copy, where the system can.</summary>
     public bool ZeroCopy { get; init; } = true;
 
-    /// <summary>Bytes that are copied from a page first. The product waits until it pays; the tests want every byte to go that way.</summary>
-    public long ZeroCopyAfterBytes { get; init; }
+    /// <summary>The product waits until it pays; the tests want every page to go that way.</summary>
+    public ZeroCopyPolicy ZeroCopyPolicy { get; init; } = new() { CopiedFirst = 0, MaxReferredLocally = long.MaxValue };
 
     public CoalescingConfiguration Coalescing { get; init; } = new();
 

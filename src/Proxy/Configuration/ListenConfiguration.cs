@@ -1,5 +1,4 @@
 using System.Net;
-using S3Proxy.Caching.Memory;
 
 namespace S3Proxy.Configuration;
 
@@ -23,10 +22,8 @@ internal sealed record ListenConfiguration
     /// </summary>
     public bool ZeroCopy { get; init; } = true;
 
-    /// <summary>
-    /// Bytes that are copied from a page of memory to clients, each time it is filled, before any go without a copy. No key of the file: the default is what was measured.
-    /// </summary>
-    public long ZeroCopyAfterBytes { get; init; } = PagePool.DefaultCopiedFirst;
+    /// <summary>When <see cref="ZeroCopy"/> takes effect.</summary>
+    public ZeroCopyPolicy ZeroCopyPolicy { get; init; } = new();
 
     /// <summary>Without the token.</summary>
     public override string ToString() => $"ListenConfiguration({Endpoint}, {Admin})";

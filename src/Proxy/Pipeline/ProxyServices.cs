@@ -83,7 +83,7 @@ internal static class ProxyServices
             Log.NoMemoryFile(loggers.CreateLogger("S3Proxy.Caching"), error);
         }
 
-        return new PagePool(budgetBytes, file, configuration.Listen.ZeroCopyAfterBytes);
+        return new PagePool(budgetBytes, file, configuration.Listen.ZeroCopyPolicy.CopiedFirst);
     }
 
     private static void AddFetching(this IServiceCollection services, ProxyConfiguration configuration)

@@ -7,11 +7,13 @@ internal readonly struct DirectBody
 {
     private readonly HttpResponse _response;
     private readonly IPageOutput _output;
+    private readonly bool _mayRefer;
 
-    private DirectBody(HttpResponse response, IPageOutput output)
+    private DirectBody(HttpResponse response, IPageOutput output, bool mayRefer)
     {
         _response = response;
         _output = output;
+        _mayRefer = mayRefer;
     }
 
     /// <summary>
@@ -21,7 +23,7 @@ internal readonly struct DirectBody
     public static DirectBody? Of(HttpContext http, long bytes) =>
         bytes >= DirectPipeWriter.MinBytes && HttpProtocol.IsHttp11(http.Request.Protocol)
             && http.Features.Get<IPageOutput>() is { } output && http.Features.Get<ITlsHandshakeFeature>() is null
-                ? new DirectBody(http.Response, output)
+                ? new DirectBody(http.Response, output, mayRefer: bytes <= output.MaxReferredBytes)
                 : null;
 
     /// <summary>
@@ -30,12 +32,12 @@ internal readonly struct DirectBody
     /// </summary>
     /// <param name="bytes">As for <see cref="IPageOutput.TrySend"/>.</param>
     public ValueTask<int> TrySendAsync(ReadOnlyMemory<byte> bytes) =>
-        !_output.CanSend(bytes) ? new(-1) : _response.HasStarted ? new(_output.TrySend(_response.BodyWriter, bytes)) : StartAndSendAsync(bytes);
+        !_output.CanSend(bytes) ? new(-1) : _response.HasStarted ? new(_output.TrySend(_response.BodyWriter, bytes, _mayRefer)) : StartAndSendAsync(bytes);
 
     private async ValueTask<int> StartAndSendAsync(ReadOnlyMemory<byte> bytes)
     {
         // Puts the headers before the first page, and sends nothing yet.
         await _response.StartAsync(_response.HttpContext.RequestAborted);
-        return _output.TrySend(_response.BodyWriter, bytes);
+        return _output.TrySend(_response.BodyWriter, bytes, _mayRefer);
     }
 }

@@ -2,11 +2,12 @@ using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using S3Proxy.Configuration;
 
 namespace S3Proxy.Transport;
 
 /// <summary>Gives each connection that <paramref name="inner"/> accepts a <see cref="DirectPipeWriter"/>, and the feature <see cref="IPageOutput"/>.</summary>
-internal sealed class DirectListener(IConnectionListener inner) : IConnectionListener
+internal sealed class DirectListener(IConnectionListener inner, ZeroCopyPolicy policy) : IConnectionListener
 {
     public EndPoint EndPoint => inner.EndPoint;
 
@@ -16,7 +17,7 @@ internal sealed class DirectListener(IConnectionListener inner) : IConnectionLis
         if (connection?.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
         {
             IDuplexPipe transport = connection.Transport;
-            DirectPipeWriter output = new(connection, socket, transport.Output);
+            DirectPipeWriter output = new(connection, socket, transport.Output, IsOnThisMachine(connection) ? policy.MaxReferredLocally : long.MaxValue);
             connection.Features.Set<IPageOutput>(output);
             connection.Transport = new DirectDuplexPipe(transport.Input, output);
         }
@@ -27,4 +28,7 @@ internal sealed class DirectListener(IConnectionListener inner) : IConnectionLis
     public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => inner.UnbindAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private static bool IsOnThisMachine(ConnectionContext connection) =>
+        connection.RemoteEndPoint is not IPEndPoint client || IPAddress.IsLoopback(client.Address) || client.Address.Equals((connection.LocalEndPoint as IPEndPoint)?.Address);
 }

@@ -28,6 +28,7 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
     private readonly Socket _socket;
     private readonly PipeWriter _inner;
     private ReadOnlyMemory<byte> _offered;
+    private bool _mayRefer;
     private int _sentBytes;
     private bool _isFlushing;
     private bool _isCompleted;
@@ -38,12 +39,17 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
     /// <param name="connection">The connection; aborted when a write fails.</param>
     /// <param name="socket">Its socket.</param>
     /// <param name="inner">The transport's own output, which carries nothing any more but the end.</param>
-    public DirectPipeWriter(ConnectionContext connection, Socket socket, PipeWriter inner)
+    /// <param name="maxReferredBytes">As <see cref="MaxReferredBytes"/>.</param>
+    public DirectPipeWriter(ConnectionContext connection, Socket socket, PipeWriter inner, long maxReferredBytes)
     {
+        MaxReferredBytes = maxReferredBytes;
         _connection = connection;
         _socket = socket;
         _inner = inner;
     }
+
+    /// <inheritdoc/>
+    public long MaxReferredBytes { get; }
 
     public override bool CanGetUnflushedBytes => true;
 
@@ -53,8 +59,9 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
     public bool CanSend(ReadOnlyMemory<byte> bytes) => bytes.Length >= MinBytes;
 
     /// <inheritdoc/>
-    public int TrySend(PipeWriter body, ReadOnlyMemory<byte> bytes)
+    public int TrySend(PipeWriter body, ReadOnlyMemory<byte> bytes, bool mayRefer)
     {
+        _mayRefer = mayRefer;
         _offered = bytes;
         bool isHere = SentMemory.Is(body.GetMemory());
         _offered = default;
@@ -164,7 +171,7 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
             return false;
         }
 
-        int sent = Page.TrySend(_offered, _socket.SafeHandle);
+        int sent = Page.TrySend(_offered, _socket.SafeHandle, _mayRefer);
         if (sent < 0)
         {
             Fail();

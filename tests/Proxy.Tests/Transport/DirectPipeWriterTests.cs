@@ -35,7 +35,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
         BodySegment page = RentPage(fill: 9);
         await _writer.WriteAsync(Filled(100, 1));
         Write(Filled(5000, 2));
-        int sent = _writer.TrySend(_writer, page.Memory);
+        int sent = _writer.TrySend(_writer, page.Memory, mayRefer: true);
         Assert.InRange(sent, 1, PageBytes);
         Assert.Equal(0, _writer.UnflushedBytes);
         await _writer.WriteAsync(Filled(200, 3));
@@ -65,7 +65,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
         {
             for (ReadOnlyMemory<byte> left = page.Memory; !left.IsEmpty;)
             {
-                int sent = _writer.CanSend(left) ? _writer.TrySend(_writer, left) : 0;
+                int sent = _writer.CanSend(left) ? _writer.TrySend(_writer, left, mayRefer: true) : 0;
                 if (sent == 0)
                 {
                     sent = Math.Min(left.Length, 1500);
@@ -116,7 +116,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
         Assert.True((await _writer.WriteAsync(new byte[100_000])).IsCompleted);
         Assert.Equal(0, _writer.UnflushedBytes);
         BodySegment page = RentPage(1);
-        Assert.Equal(0, _writer.TrySend(_writer, page.Memory));
+        Assert.Equal(0, _writer.TrySend(_writer, page.Memory, mayRefer: true));
         _pool.TakeBack(page);
     }
 
@@ -157,7 +157,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
     {
         BodySegment page = RentPage(fill: 5);
         Memory<byte> shown = default;
-        int sent = _writer.TrySend(new Spying(_writer, memory => shown = memory), page.Memory);
+        int sent = _writer.TrySend(new Spying(_writer, memory => shown = memory), page.Memory, mayRefer: true);
         Assert.True(sent > 0);
         Assert.Equal(sent, shown.Length);
         Assert.Throws<NotSupportedException>(() => shown.Span[0]);
@@ -169,7 +169,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
     public void Counting_other_bytes_than_were_sent_aborts_the_connection()
     {
         BodySegment page = RentPage(fill: 5);
-        Assert.Throws<InvalidOperationException>(() => _writer.TrySend(new Spying(_writer, static _ => { }) { Extra = 1 }, page.Memory));
+        Assert.Throws<InvalidOperationException>(() => _writer.TrySend(new Spying(_writer, static _ => { }) { Extra = 1 }, page.Memory, mayRefer: true));
         Assert.True(_connection.IsAborted);
         _pool.TakeBack(page);
     }
@@ -179,7 +179,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
     {
         BodySegment page = RentPage(fill: 5);
         Pipe other = new();
-        Assert.Equal(0, _writer.TrySend(other.Writer, page.Memory));
+        Assert.Equal(0, _writer.TrySend(other.Writer, page.Memory, mayRefer: true));
         Assert.Equal(0, _pair.Client.Available);
 
         // Nor is it left behind for whoever writes next.
@@ -194,6 +194,17 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
         Assert.False(_writer.CanSend(new byte[DirectPipeWriter.MinBytes - 1]));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_page_is_referred_to_only_where_that_is_allowed(bool mayRefer)
+    {
+        BodySegment page = RentPage(fill: 5);
+        Assert.InRange(_writer.TrySend(_writer, page.Memory, mayRefer), 1, PageBytes);
+        Assert.Equal(mayRefer && MemoryFile.IsSupported, ((Page)page.Token!).WasSent);
+        _pool.TakeBack(page);
+    }
+
     [Fact]
     public void Completed_it_takes_nothing_more()
     {
@@ -205,7 +216,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
     private static PagePool NewPool()
     {
         const long Bytes = 16 * PageBytes;
-        return new PagePool(Bytes, MemoryFile.TryCreate(PagePool.FileBytesFor(Bytes), out _), copiedFirst: 0);
+        return new PagePool(Bytes, MemoryFile.TryCreate(PagePool.FileBytesFor(Bytes), out _));
     }
 
     private static byte[] Filled(int bytes, byte value)
@@ -220,7 +231,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
         _writer?.Complete();
         _pair?.Dispose();
         _pair = await SocketPair.ConnectAsync(bufferBytes);
-        _writer = new DirectPipeWriter(_connection, _pair.Server, new Pipe().Writer);
+        _writer = new DirectPipeWriter(_connection, _pair.Server, new Pipe().Writer, long.MaxValue);
     }
 
     private void Write(byte[] bytes)

@@ -57,10 +57,13 @@ internal sealed unsafe class Page : MemoryManager<byte>
     /// Sends what <paramref name="socket"/> takes at once: without a copy from a page of a file that is lent as a whole and read often, else with the one copy that
     /// the system makes. The caller holds what was lent.
     /// </summary>
+    /// <param name="bytes">At least one byte.</param>
+    /// <param name="socket">A connected stream socket whose handle does not block.</param>
+    /// <param name="mayRefer">False to have the bytes copied, whatever they lie in.</param>
     /// <returns>As <see cref="SocketOutput.TrySend"/>.</returns>
-    public static int TrySend(ReadOnlyMemory<byte> bytes, SafeHandle socket)
+    public static int TrySend(ReadOnlyMemory<byte> bytes, SafeHandle socket, bool mayRefer)
     {
-        if (!MemoryMarshal.TryGetMemoryManager(bytes, out Page? page, out int start, out _) || !page.IsWorthPunching(bytes.Length))
+        if (!MemoryMarshal.TryGetMemoryManager(bytes, out Page? page, out int start, out _) || !(page.IsWorthPunching(bytes.Length) && mayRefer))
         {
             return SocketOutput.TrySend(socket, bytes.Span, moreFollows: false);
         }

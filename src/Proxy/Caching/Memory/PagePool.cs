@@ -19,9 +19,6 @@ internal sealed class PagePool : ISegmentPool, IDisposable
     /// <summary>Bytes of a page, the segment size of bodies.</summary>
     public const int PageBytes = SharedBody.SegmentBytes;
 
-    /// <summary>Eight times a page: what its punch and its new memory cost, in copies (docs/performance.md).</summary>
-    public const long DefaultCopiedFirst = 8 * PageBytes;
-
     /// <summary>A body of this size or less gets a block, a larger one a page.</summary>
     public const int MaxBlockBytes = 32 * 1024;
 
@@ -47,7 +44,7 @@ internal sealed class PagePool : ISegmentPool, IDisposable
     /// <param name="budgetBytes">Bound on all that is held, in bytes; at least a page.</param>
     /// <param name="file">Where pages lie, of at least <see cref="FileBytesFor"/>; null for native memory. The pool disposes it.</param>
     /// <param name="copiedFirst">Bytes that are copied from a page of the file to sockets before any go without a copy.</param>
-    public PagePool(long budgetBytes, MemoryFile? file = null, long copiedFirst = DefaultCopiedFirst)
+    public PagePool(long budgetBytes, MemoryFile? file = null, long copiedFirst = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(budgetBytes, PageBytes);
         _budgetBytes = budgetBytes;
