@@ -37,7 +37,7 @@ internal static class MemoryOverhead
         }
 
         double heap = (GC.GetTotalMemory(forceFullCollection: true) - heapBefore) / (double)Objects;
-        double slabs = (pool.SlabBytes / (double)Objects) - SampleObjects.BodyBytes;
+        double slabs = (pool.PageMemoryBytes / (double)Objects) - SampleObjects.BodyBytes;
         double packed = packedBytes / (double)Objects;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             {tier.ObjectCount} objects and {tier.SliceCount} slices of {SampleObjects.BodyBytes} bytes
@@ -68,7 +68,7 @@ internal static class MemoryOverhead
         GCMemoryInfo heap = GC.GetGCMemoryInfo(GCKind.Any);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             cache.memory.size {BudgetBytes >> 20} MiB, full: {tier.ObjectCount} objects and {tier.SliceCount} slices, counted {pool.UsedBytes >> 20} MiB
-            resident beyond the empty process ({before >> 20} MiB), at most: {most >> 20} MiB, {most / (double)BudgetBytes:F2} of the budget; slabs {pool.SlabBytes >> 20} MiB, managed heap {heap.TotalCommittedBytes >> 20} MiB
+            resident beyond the empty process ({before >> 20} MiB), at most: {most >> 20} MiB, {most / (double)BudgetBytes:F2} of the budget; slabs {pool.PageMemoryBytes >> 20} MiB, managed heap {heap.TotalCommittedBytes >> 20} MiB
             """));
         return pool.UsedBytes <= BudgetBytes;
     }
