@@ -186,21 +186,27 @@ public sealed class RunGatheringTests : IDisposable
     }
 
     [Fact]
-    public async Task A_reader_that_waits_where_a_run_is_cut_off_asks_for_itself()
+    public async Task A_reader_that_comes_where_a_run_was_cut_off_asks_for_itself()
     {
         await PrimeAsync();
+        _turn.SetResult();
+        TaskCompletionSource ofMiddle = new();
+        TaskCompletionSource ofFirst = new();
+        _bench.Origin.BeforeHeaders = number => number switch
+        {
+            2 => ofMiddle.Task,
+            3 => ofFirst.Task,
+            _ => Task.CompletedTask,
+        };
         Task<byte[]> middle = _bench.ReadAsync(_bench.Read(RangeOf(7, 7)));
-        await InFlightAsync(1);
-        _bench.Origin.Turn = Task.CompletedTask;
-        TaskCompletionSource headers = new();
-        _bench.Origin.BeforeHeaders = number => number == 2 ? headers.Task : Task.CompletedTask;
+        await FetchBench.UntilAsync(() => _bench.Origin.Reads.Count == 2, "the middle is asked for");
         Task<byte[]> around = _bench.ReadAsync(_bench.Read(RangeOf(4, 9)));
-        await FetchBench.UntilAsync(() => _bench.Origin.Reads.Count == 2, "the first stretch is asked for");
+        await FetchBench.UntilAsync(() => _bench.Origin.Reads.Count == 3, "the first stretch is asked for");
 
         Assert.Equal(Part(9, 9), await _bench.ReadAsync(_bench.Read(RangeOf(9, 9))));
 
-        headers.SetResult();
-        _turn.SetResult();
+        ofFirst.SetResult();
+        ofMiddle.SetResult();
         Assert.Equal(Part(4, 9), await around);
         Assert.Equal(Part(7, 7), await middle);
         await _bench.SettleAsync();
