@@ -3,7 +3,8 @@ namespace S3Proxy.Caching.Memory;
 /// <summary>
 /// Two first-in-first-out queues as in S3-FIFO (Yang et al., "FIFO queues are all you need for cache eviction", SOSP 2023), with the admission of TinyLFU (Einziger,
 /// Friedman and Manes, ACM ToS 2017) between them, weighted by bytes. New entries wait in a small queue, which a scan can fill without touching the main queue. What is
-/// asked for there moves to main; what is not takes the place of main's next to leave only if it has been asked for more often lately, in the cache or not.
+/// asked for there, or awaited, moves to main; what is not takes the place of main's next to leave only if it has been asked for more often lately, in the cache or not, or if that one
+/// was asked for but once as well: of two such the older leaves, so that those who follow a long read find it.
 /// </summary>
 /// <remarks>
 /// A hit only marks its entry (<see cref="CacheEntry.Touch"/>), so that hits take no lock; the marks are counted when the entry comes up for eviction. Why this one:
@@ -50,7 +51,7 @@ internal sealed class AdmissionFifoPolicy : IEvictionPolicy
         {
             CacheEntry? victim = NextVictim(ref spared);
             _small.Remove(candidate);
-            if (victim is null || _sketch.Estimate(candidate.Hash) <= _sketch.Estimate(victim.Hash))
+            if (victim is null || victim.IsAwaited || IsWorthMore(victim, candidate))
             {
                 return candidate;
             }
@@ -83,24 +84,23 @@ internal sealed class AdmissionFifoPolicy : IEvictionPolicy
         }
     }
 
-    /// <summary>The oldest of the small queue that nobody has asked for; those before it that somebody has go to main. It stays where it is.</summary>
+    private bool IsWorthMore(CacheEntry victim, CacheEntry candidate)
+    {
+        int uses = _sketch.Estimate(victim.Hash);
+        return uses > 1 && uses >= _sketch.Estimate(candidate.Hash);
+    }
+
+    /// <summary>The oldest of the small queue that nobody has asked for or awaits; those before it go to main. It stays where it is.</summary>
     private CacheEntry? NextCandidate(ref int spared)
     {
         while (_small.Oldest is { } entry)
         {
-            if (IsSpared(entry, ref spared))
-            {
-                _small.Remove(entry);
-                _small.Enqueue(entry);
-            }
-            else if (entry.Frequency == 0)
+            if (entry.Frequency == 0 && !IsSpared(entry, ref spared))
             {
                 return entry;
             }
-            else
-            {
-                MoveToMain(entry);
-            }
+
+            MoveToMain(entry);
         }
 
         return null;

@@ -176,6 +176,34 @@ public sealed class AdmissionFifoPolicyTests
         Assert.Null(policy.Evict());
     }
 
+    [Fact]
+    public void Of_two_that_were_asked_for_once_the_older_leaves()
+    {
+        AdmissionFifoPolicy policy = Full();
+        for (int i = 0; i < 10; i++)
+        {
+            policy.Add(new Entry(2000 + i, 10));
+        }
+
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.InRange(Assert.IsType<Entry>(policy.Evict()).Number, 1000, 1999);
+        }
+    }
+
+    [Fact]
+    public void What_is_awaited_gets_the_place_of_what_is_not()
+    {
+        AdmissionFifoPolicy policy = Full();
+        Entry awaited = new(2000, 10) { Awaited = true };
+        policy.Add(awaited);
+        for (int i = 0; i < 101; i++)
+        {
+            policy.Add(new Entry(3000 + i, 10));
+            Assert.NotSame(awaited, policy.Evict());
+        }
+    }
+
     /// <summary>A policy that holds as many cold entries as a cache would, and has had to evict.</summary>
     private static AdmissionFifoPolicy Full()
     {
