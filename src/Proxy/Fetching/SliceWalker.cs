@@ -60,7 +60,7 @@ internal sealed partial class SliceWalker : IDisposable
     {
         if (HasReadCorrupt)
         {
-            throw new FetchException(FetchFailure.Corrupt, $"The bytes of {_version} that were read so far do not have its checksum.");
+            throw ReadCorrupt();
         }
 
         int index = _services.Geometry.IndexOf(offset);
@@ -92,6 +92,14 @@ internal sealed partial class SliceWalker : IDisposable
                     return SliceOrigin.Tier;
                 }
 
+                if (HasReadCorrupt)
+                {
+                    // Its run has dropped the slice. To ask for the rest would only keep bytes that nobody can check.
+                    guard.Flight.End(FlightState.Cancelled);
+                    guard.Dispose();
+                    throw ReadCorrupt();
+                }
+
                 if (!_requester.MayAskForRanges)
                 {
                     guard.Flight.End(FlightState.Cancelled);
@@ -113,6 +121,8 @@ internal sealed partial class SliceWalker : IDisposable
 
         throw new FetchException(FetchFailure.Contended, $"Slice {index} of {_version} could not be had in {MaxInconclusive} tries.");
     }
+
+    private FetchException ReadCorrupt() => new(FetchFailure.Corrupt, $"The bytes of {_version} that were read so far do not have its checksum.");
 
     /// <summary>Where the bytes of the run just started come from: with other replicas, perhaps not from the origin. Waits for them, not for bytes.</summary>
     private async ValueTask<SliceOrigin> OriginOfRunAsync(CancellationToken aborted)
