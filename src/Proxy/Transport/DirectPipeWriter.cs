@@ -63,11 +63,17 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
     {
         _mayRefer = mayRefer;
         _offered = bytes;
-        bool isHere = SentMemory.Is(body.GetMemory());
-        _offered = default;
-        if (!isHere)
+        try
         {
-            return 0;
+            if (!SentMemory.Is(body.GetMemory()))
+            {
+                return 0;
+            }
+        }
+        finally
+        {
+            // The caller holds the bytes no longer than this call: whatever comes of it, none of them may be sent later.
+            _offered = default;
         }
 
         int sent = _sentBytes;

@@ -46,6 +46,19 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
         _pool.TakeBack(page);
     }
 
+    /// <summary>The page belongs to somebody else by then.</summary>
+    [Fact]
+    public async Task A_page_that_was_offered_in_vain_is_not_sent_later()
+    {
+        BodySegment page = RentPage(fill: 9);
+        Assert.Throws<NotSupportedException>(() => _writer.TrySend(new RefusingPipeWriter(), page.Memory, mayRefer: true));
+
+        await _writer.WriteAsync(Filled(100, 1));
+
+        Assert.Equal(Filled(100, 1), await _pair.ReceiveAsync(100));
+        _pool.TakeBack(page);
+    }
+
     /// <summary>Buffers of a few kilobytes: nearly every send is a part of what was meant.</summary>
     [Fact]
     public async Task A_socket_that_takes_little_at_a_time_gets_everything_once()
