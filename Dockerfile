@@ -13,7 +13,7 @@ COPY src/Proxy/Proxy.csproj src/Proxy/
 RUN dotnet restore src/Proxy --arch "$TARGETARCH" -p:PublishReadyToRun=true
 COPY src src
 RUN dotnet publish src/Proxy --configuration Release --no-restore --arch "$TARGETARCH" --self-contained \
-    -p:PublishReadyToRun=true -p:DebugType=none -p:GenerateDocumentationFile=false --output /app
+    -p:PublishReadyToRun=true -p:DebugType=none -p:SatelliteResourceLanguages=en -p:PublishDocumentationFiles=false --output /app
 
 # glibc, which the proxy calls by itself for its memory; chiseled: without a shell.
 FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled

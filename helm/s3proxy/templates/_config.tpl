@@ -48,6 +48,7 @@ sessionTokenFile: /etc/s3proxy/secrets/origins/{{ $name }}/session-token
 {{/* The proxy's configuration: what the chart makes, and over it what config says. Lists of client keys are joined. */}}
 {{- define "s3proxy.config" -}}
 {{- include "s3proxy.refuseSecrets" (dict "path" "config" "node" .Values.config) -}}
+{{- include "s3proxy.checkDrain" . -}}
 {{- $made := dict
   "listen" (dict
     "endpoint" (printf "http://*:%d" (int .Values.ports.data))
@@ -115,4 +116,23 @@ sessionTokenFile: /etc/s3proxy/secrets/origins/{{ $name }}/session-token
       - key: {{ .Values.redis.ca.key }}
         path: redis-ca.crt
 {{- end }}
+{{- end -}}
+
+{{/* Whole seconds of a duration as the proxy writes it (1m30s). */}}
+{{- define "s3proxy.seconds" -}}
+{{- $seconds := 0 -}}
+{{- range regexFindAll "[0-9]+(ms|[dhms])" (toString .) -1 -}}
+{{- $unit := regexFind "[a-z]+$" . -}}
+{{- $seconds = add $seconds (mul (trimSuffix $unit . | int64) (get (dict "d" 86400 "h" 3600 "m" 60 "s" 1 "ms" 0) $unit)) -}}
+{{- end -}}
+{{- $seconds -}}
+{{- end -}}
+
+{{/* Refuses a drain that Kubernetes would cut off. */}}
+{{- define "s3proxy.checkDrain" -}}
+{{- $drain := dig "drain" dict .Values.config -}}
+{{- $seconds := add (include "s3proxy.seconds" (get $drain "readinessDelay" | default "0s") | int64) (include "s3proxy.seconds" (get $drain "timeout" | default "0s") | int64) -}}
+{{- if gt $seconds (int64 .Values.terminationGracePeriodSeconds) -}}
+{{- fail (printf "terminationGracePeriodSeconds (%d) is shorter than the drain (%d s): requests that still run would be cut off. Raise it, or lower config.drain." (int64 .Values.terminationGracePeriodSeconds) $seconds) -}}
+{{- end -}}
 {{- end -}}
