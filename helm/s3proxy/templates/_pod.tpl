@@ -29,7 +29,9 @@ spec:
     {{- toYaml . | nindent 4 }}
   {{- end }}
   {{- end }}
-  {{- include "s3proxy.spreading" . | nindent 2 }}
+  {{- with include "s3proxy.spreading" . | trim }}
+  {{- . | nindent 2 }}
+  {{- end }}
   containers:
     - name: s3proxy
       image: {{ include "s3proxy.image" . | quote }}

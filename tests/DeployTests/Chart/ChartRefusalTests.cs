@@ -27,6 +27,8 @@ public sealed class ChartRefusalTests(ITestOutputHelper output)
     [InlineData("config.auth.keys[0].secretAccessKey is a secret", "config.auth.keys[0].secretAccessKey=x")]
     [InlineData("redis.connection is missing", "redis.enabled=true")]
     [InlineData("config.origins has no other", "originCredentials.other.existingSecret=a,originCredentials.other.accessKeyId=b")]
+    [InlineData("without anything to scale by", "autoscaling.enabled=true,autoscaling.targetCPUUtilizationPercentage=null")]
+    [InlineData("autoscaling.minReplicas (20) is above autoscaling.maxReplicas (10)", "autoscaling.enabled=true,autoscaling.minReplicas=20")]
     [InlineData("both enabled", "serviceMonitor.enabled=true,podMonitor.enabled=true")]
     [InlineData("terminationGracePeriodSeconds (60) is shorter than the drain (65 s)", "config.drain.readinessDelay=5s,config.drain.timeout=1m")]
     public async Task Bad_values_are_refused(string message, string values)

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using S3Proxy.Testing.Programs;
 using Xunit.Abstractions;
 
@@ -106,6 +107,14 @@ public sealed class ChartTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(Yaml.ReadAll(await File.ReadAllTextAsync(Repository.PathOf("config/prometheus/alerts.yaml"))).Single().ToJsonString(), rules);
         string dashboard = rendering.OfKind("ConfigMap").Single(one => one["metadata"]!["labels"]!["grafana_dashboard"] is not null)["data"]!["s3proxy.json"]!.GetValue<string>();
         Assert.Equal((await File.ReadAllTextAsync(Repository.PathOf("config/grafana/s3proxy.json"))).TrimEnd(), dashboard.TrimEnd());
+    }
+
+    [Fact]
+    public async Task Chart_and_image_are_of_the_version_of_the_proxy()
+    {
+        string version = XDocument.Load(Repository.PathOf("Directory.Build.props")).Descendants("Version").Single().Value;
+        Assert.Equal(version, Yaml.ReadAll(await File.ReadAllTextAsync(Path.Combine(Helm.ChartFolder, "Chart.yaml"))).Single()["appVersion"]!.GetValue<string>());
+        Assert.Contains($"ARG VERSION={version}\n", await File.ReadAllTextAsync(Repository.PathOf("Dockerfile")), StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
