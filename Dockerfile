@@ -23,6 +23,7 @@ LABEL org.opencontainers.image.title="s3proxy" \
       org.opencontainers.image.description="A caching S3 proxy that shares running fetches among all who want the same object" \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.revision="$REVISION"
+WORKDIR /app
 COPY --from=build /app /app
 # The user that the base image has for this; a number, so that Kubernetes can see that it is not root.
 USER 1654:1654
