@@ -18,13 +18,20 @@ internal static class ConfigurationLoader
     /// <param name="environment">Variables for overrides (<c>S3PROXY__…</c>) and for secrets.</param>
     public static ConfigurationResult LoadFile(string path, IReadOnlyDictionary<string, string> environment)
     {
+        ConfigurationFiles files = new();
+        byte[]? bytes = null;
         try
         {
-            return Load(BoundedFile.Read(path, MaxFileBytes), path, environment);
+            bytes = BoundedFile.ReadBytes(path, MaxFileBytes);
+            return Load(BoundedFile.TextOf(bytes), path, environment, files);
         }
         catch (Exception refused) when (BoundedFile.IsExpected(refused))
         {
-            return ConfigurationResult.Refused([Place.Start.Error("", $"the file cannot be read: {BoundedFile.Describe(refused)}")]);
+            return ConfigurationResult.Refused([Place.Start.Error("", $"the file cannot be read: {BoundedFile.Describe(refused)}")], new ConfigurationSource(null, files));
+        }
+        finally
+        {
+            files.AddRoot(path, bytes);
         }
     }
 
@@ -32,27 +39,31 @@ internal static class ConfigurationLoader
     /// <param name="yaml">Its text.</param>
     /// <param name="fileName">The file it came from; relative paths inside start at its directory.</param>
     /// <param name="environment">Variables for overrides (<c>S3PROXY__…</c>) and for secrets.</param>
-    public static ConfigurationResult Load(string yaml, string fileName, IReadOnlyDictionary<string, string> environment)
+    public static ConfigurationResult Load(string yaml, string fileName, IReadOnlyDictionary<string, string> environment) =>
+        Load(yaml, fileName, environment, new ConfigurationFiles());
+
+    private static ConfigurationResult Load(string yaml, string fileName, IReadOnlyDictionary<string, string> environment, ConfigurationFiles files)
     {
         List<ConfigurationError> errors = [];
         YamlNode? tree = YamlTreeReader.TryRead(yaml, errors);
         if (tree is null)
         {
-            return ConfigurationResult.Refused(errors);
+            return ConfigurationResult.Refused(errors, new ConfigurationSource(null, files));
         }
 
         if (tree is not YamlMapping root)
         {
             errors.Add(tree.Place.Error("", $"must be a mapping with the keys {string.Join(", ", SchemaNode.Root.ChildNames)}"));
-            return ConfigurationResult.Refused(errors);
+            return ConfigurationResult.Refused(errors, new ConfigurationSource(null, files));
         }
 
         EnvironmentOverrides.Apply(root, environment, errors);
         new SchemaCheck(errors).Check(root);
-        ProxyConfiguration configuration = ConfigurationReader.Read(root, new ReadingContext(errors, environment, DirectoryOf(fileName)));
+        ProxyConfiguration configuration = ConfigurationReader.Read(root, new ReadingContext(errors, environment, DirectoryOf(fileName), files));
+        ConfigurationSource source = new(root, files);
         return errors.Count == 0
-            ? ConfigurationResult.Of(configuration)
-            : ConfigurationResult.Refused([.. errors.OrderBy(error => error.Variable is not null).ThenBy(error => error.Line).ThenBy(error => error.Column)]);
+            ? ConfigurationResult.Of(configuration, source)
+            : ConfigurationResult.Refused([.. errors.OrderBy(error => error.Variable is not null).ThenBy(error => error.Line).ThenBy(error => error.Column)], source);
     }
 
     private static string DirectoryOf(string fileName) => Path.GetDirectoryName(fileName) ?? "";

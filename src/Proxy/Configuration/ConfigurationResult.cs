@@ -5,10 +5,11 @@ namespace S3Proxy.Configuration;
 /// <summary>A checked configuration, or everything that is wrong with it. Immutable.</summary>
 internal sealed class ConfigurationResult
 {
-    private ConfigurationResult(ProxyConfiguration? configuration, IReadOnlyList<ConfigurationError> errors)
+    private ConfigurationResult(ProxyConfiguration? configuration, IReadOnlyList<ConfigurationError> errors, ConfigurationSource source)
     {
         Configuration = configuration;
         Errors = errors;
+        Source = source;
     }
 
     /// <summary>The configuration; null when there are errors.</summary>
@@ -17,10 +18,13 @@ internal sealed class ConfigurationResult
     /// <summary>All errors in the order of the file; empty when there is a configuration.</summary>
     public IReadOnlyList<ConfigurationError> Errors { get; }
 
+    /// <summary>What it was made of.</summary>
+    public ConfigurationSource Source { get; }
+
     [MemberNotNullWhen(true, nameof(Configuration))]
     public bool IsValid => Configuration is not null;
 
-    public static ConfigurationResult Of(ProxyConfiguration configuration) => new(configuration, []);
+    public static ConfigurationResult Of(ProxyConfiguration configuration, ConfigurationSource source) => new(configuration, [], source);
 
-    public static ConfigurationResult Refused(IReadOnlyList<ConfigurationError> errors) => new(null, errors);
+    public static ConfigurationResult Refused(IReadOnlyList<ConfigurationError> errors, ConfigurationSource source) => new(null, errors, source);
 }

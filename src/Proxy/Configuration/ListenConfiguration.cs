@@ -11,6 +11,15 @@ internal sealed record ListenConfiguration
     /// <summary>Address of the admin port. Loopback unless configured otherwise.</summary>
     public required IPEndPoint Admin { get; init; }
 
+    /// <summary>Certificate of the data port; null for one without TLS.</summary>
+    public TlsConfiguration? Tls { get; init; }
+
+    /// <summary>Certificate of the admin port; null for one without TLS.</summary>
+    public TlsConfiguration? AdminTls { get; init; }
+
+    /// <summary>Versions of HTTP on the data port. Both only with TLS.</summary>
+    public HttpVersions Protocols { get; init; } = HttpVersions.Http1;
+
     /// <summary>Suffix of virtual-hosted-style names (<c>bucket.SUFFIX</c>), lower case, no leading dot; null turns host style off.</summary>
     public string? HostSuffix { get; init; }
 

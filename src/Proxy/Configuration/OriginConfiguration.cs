@@ -5,6 +5,12 @@ internal sealed record OriginConfiguration
 {
     public required string Name { get; init; }
 
+    /// <summary>
+    /// What tells its objects from those of other places, in memory and in Redis: made of the name and of where the origin is, so that a name which later points elsewhere is never answered
+    /// from bytes of the former place (<see cref="OriginIdentity"/>). The name where nothing else is said.
+    /// </summary>
+    public string Identity { get => field ?? Name; init; }
+
     /// <summary>At least one; scheme and authority only, no path.</summary>
     public required IReadOnlyList<Uri> Endpoints { get; init; }
 

@@ -27,4 +27,9 @@ internal sealed record ProxyConfiguration
     public WakingConfiguration Waking { get; init; } = new();
 
     public BatchingConfiguration Batching { get; init; } = new();
+
+    /// <summary>How often the files are looked at for changes; 0 for never. Default 5 s.</summary>
+    public TimeSpan ReloadInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    public DrainConfiguration Drain { get; init; } = new();
 }

@@ -10,10 +10,10 @@ internal static class ConfigurationReader
     public static ProxyConfiguration Read(YamlMapping root, ReadingContext context)
     {
         Section section = Section.Root(context, root);
-        FrozenDictionary<string, OriginConfiguration> origins = OriginSection.ReadAll(section.Child("origins"));
         CacheConfiguration cache = CacheSection.Read(section.Child("cache"));
         CoalescingConfiguration coalescing = ReadCoalescing(section.Child("coalescing"));
         AuthConfiguration auth = AuthSection.Read(section.Child("auth"));
+        FrozenDictionary<string, OriginConfiguration> origins = OriginSection.ReadAll(section.Child("origins"), auth.Mode == AuthMode.Passthrough);
         BucketSection buckets = new(origins, cache.Default, coalescing.Mode, auth.Mode == AuthMode.Passthrough);
         (FrozenDictionary<string, BucketConfiguration> named, BucketConfiguration? byDefault) = buckets.ReadAll(section.Child("buckets"));
         return new ProxyConfiguration
@@ -27,6 +27,8 @@ internal static class ConfigurationReader
             Coalescing = coalescing,
             Waking = ReadWaking(section.Child("waking")),
             Batching = ReadBatching(section.Child("batching")),
+            ReloadInterval = section.Child("reload").Duration("interval"),
+            Drain = ReadDrain(section.Child("drain")),
         };
     }
 
@@ -44,6 +46,12 @@ internal static class ConfigurationReader
         Enabled = section.Flag("enabled"),
         FallbackInterval = section.Duration("fallbackInterval"),
         MaxWait = section.Duration("maxWait"),
+    };
+
+    private static DrainConfiguration ReadDrain(Section section) => new()
+    {
+        ReadinessDelay = section.Duration("readinessDelay"),
+        Timeout = section.Duration("timeout"),
     };
 
     private static BatchingConfiguration ReadBatching(Section section)

@@ -4,8 +4,8 @@ using S3Proxy.Configuration.Yaml;
 namespace S3Proxy.Configuration.Reading;
 
 /// <summary>
-/// Puts values of environment variables over those of the file: <c>S3PROXY__cache__memory__size=1GiB</c>. A number stands for the item of a list; one past
-/// the end adds an item.
+/// Puts values of environment variables over those of the file: <c>S3PROXY__cache__memory__size=1GiB</c>, or in capitals. A number stands for the item of a
+/// list; one past the end adds an item.
 /// </summary>
 internal sealed class EnvironmentOverrides
 {
@@ -13,12 +13,16 @@ internal sealed class EnvironmentOverrides
     internal const string Prefix = "S3PROXY__";
 
     private readonly List<ConfigurationError> _errors;
+    private readonly Dictionary<string, string> _given;
+    private readonly string _variable;
     private readonly Place _place;
     private readonly string _value;
 
-    private EnvironmentOverrides(List<ConfigurationError> errors, string variable, string value)
+    private EnvironmentOverrides(List<ConfigurationError> errors, Dictionary<string, string> given, string variable, string value)
     {
         _errors = errors;
+        _given = given;
+        _variable = variable;
         _place = Place.Of(variable);
         _value = value;
     }
@@ -30,9 +34,10 @@ internal sealed class EnvironmentOverrides
         IEnumerable<KeyValuePair<string, string>> overrides = environment
             .Where(variable => variable.Key.StartsWith(Prefix, StringComparison.Ordinal))
             .OrderBy(variable => variable.Key.Length).ThenBy(variable => variable.Key, StringComparer.Ordinal);
+        Dictionary<string, string> given = new(StringComparer.Ordinal);
         foreach ((string name, string value) in overrides)
         {
-            new EnvironmentOverrides(errors, name, value).Descend(root, SchemaNode.Root, "", name[Prefix.Length..].Split("__"));
+            new EnvironmentOverrides(errors, given, name, value).Descend(root, SchemaNode.Root, "", name[Prefix.Length..].Split("__"));
         }
     }
 
@@ -42,19 +47,31 @@ internal sealed class EnvironmentOverrides
         {
             DescendInto(list, schema, path, names);
         }
-        else if (node is YamlMapping mapping && schema.Child(names[0]) is { } child)
+        else if (node is YamlMapping mapping && NameOf(mapping, schema, names[0]) is { } name)
         {
-            string childPath = KeyPaths.Child(path, names[0]);
-            YamlEntry? entry = mapping.Find(names[0]);
-            if (Next(entry?.Value, child, childPath, names) is { } next)
+            string childPath = KeyPaths.Child(path, name);
+            YamlEntry? entry = mapping.Find(name);
+            if (Next(entry?.Value, schema.Child(name)!, childPath, names) is { } next)
             {
-                mapping.Set(new YamlEntry(names[0], entry?.KeyPlace ?? _place, next));
+                mapping.Set(new YamlEntry(name, entry?.KeyPlace ?? _place, next));
             }
         }
         else
         {
             Refuse(path, $"has no key{KeyPaths.Quote(names[0])}{Spelling.Hint(names[0], schema.ChildNames)}");
         }
+    }
+
+    // As it is written, or else in other letters: of what the file holds where users choose the names, of the table elsewhere.
+    private static string? NameOf(YamlMapping mapping, SchemaNode schema, string name)
+    {
+        if (schema.Key.Kind == ValueKind.NamedMapping)
+        {
+            return mapping.Find(name) is not null ? name
+                : mapping.Entries.FirstOrDefault(entry => string.Equals(entry.Key, name, StringComparison.OrdinalIgnoreCase))?.Key ?? name;
+        }
+
+        return schema.ChildNames.FirstOrDefault(child => string.Equals(child, name, StringComparison.OrdinalIgnoreCase));
     }
 
     private void DescendInto(YamlList list, SchemaNode schema, string path, ReadOnlySpan<string> names)
@@ -92,8 +109,8 @@ internal sealed class EnvironmentOverrides
         bool isContainer = schema.Key.Kind is ValueKind.Mapping or ValueKind.NamedMapping or ValueKind.List;
         if (names.Length == 1)
         {
-            return isContainer
-                ? Refuse(path, "cannot be set as a whole; set its parts, each with a variable of its own")
+            return isContainer ? Refuse(path, "cannot be set as a whole; set its parts, each with a variable of its own")
+                : !_given.TryAdd(path, _variable) ? Refuse(path, $"is set by {_given[path]} too; remove one of the two")
                 : new YamlText(_place, _value, isQuoted: true);
         }
 

@@ -4,32 +4,29 @@ using System.Net.Sockets;
 
 namespace S3Proxy.Configuration.Reading;
 
-/// <summary>Reads <c>http://HOST:PORT</c> of a listener.</summary>
+/// <summary>Reads <c>http://HOST:PORT</c> or <c>https://HOST:PORT</c> of a listener.</summary>
 internal static class ListenAddress
 {
     private const string Scheme = "http://";
+    private const string TlsScheme = "https://";
     private const int DefaultPort = 80;
+    private const int DefaultTlsPort = 443;
 
     /// <summary>The address to bind, or what is wrong with <paramref name="text"/>.</summary>
-    public static IPEndPoint? TryParse(string text, out string? problem)
+    public static IPEndPoint? TryParse(string text, out bool isTls, out string? problem)
     {
-        if (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
-        {
-            problem = "https is not available yet; use http";
-            return null;
-        }
-
-        problem = "is not http://HOST:PORT with localhost, an IPv4 address, an [IPv6 address] or * as the host";
-        if (!text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        isTls = text.StartsWith(TlsScheme, StringComparison.OrdinalIgnoreCase);
+        problem = "is not http://HOST:PORT or https://HOST:PORT with localhost, an IPv4 address, an [IPv6 address] or * as the host";
+        if (!isTls && !text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
 
-        string authority = text[Scheme.Length..];
+        string authority = text[(isTls ? TlsScheme : Scheme).Length..];
         authority = authority.EndsWith('/') ? authority[..^1] : authority;
         int colon = authority.IndexOf(':', Math.Max(0, authority.IndexOf(']', StringComparison.Ordinal)));
         string host = colon < 0 ? authority : authority[..colon];
-        int port = DefaultPort;
+        int port = isTls ? DefaultTlsPort : DefaultPort;
         if (ParseHost(host) is not { } address
             || (colon >= 0 && !int.TryParse(authority.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port))
             || port > IPEndPoint.MaxPort)

@@ -7,8 +7,8 @@ internal static class ListenSection
 {
     public static ListenConfiguration Read(Section section)
     {
-        IPEndPoint? data = ReadAddress(section, "endpoint");
-        IPEndPoint? admin = ReadAddress(section, "admin");
+        IPEndPoint? data = ReadAddress(section, "endpoint", "tls", out bool isTls);
+        IPEndPoint? admin = ReadAddress(section, "admin", "adminTls", out _);
         string? token = ReadToken(section);
         if (data is not null && admin is not null && ListenAddress.Overlap(data, admin))
         {
@@ -24,21 +24,58 @@ internal static class ListenSection
         {
             Endpoint = data ?? new IPEndPoint(IPAddress.Loopback, 0),
             Admin = admin ?? new IPEndPoint(IPAddress.Loopback, 0),
+            Tls = TlsSection.Read(section.Child("tls")),
+            AdminTls = TlsSection.Read(section.Child("adminTls")),
+            Protocols = ReadProtocols(section, isTls),
             HostSuffix = ReadHostSuffix(section),
             AdminToken = token,
             ZeroCopy = section.Flag("zeroCopy"),
         };
     }
 
-    private static IPEndPoint? ReadAddress(Section section, string name)
+    private static IPEndPoint? ReadAddress(Section section, string name, string tls, out bool isTls)
     {
-        IPEndPoint? address = ListenAddress.TryParse(section.Text(name)!, out string? problem);
+        IPEndPoint? address = ListenAddress.TryParse(section.Text(name)!, out isTls, out string? problem);
         if (problem is not null)
         {
             section.Refuse(name, problem);
         }
+        else if (isTls && !section.Has(tls))
+        {
+            section.Refuse(name, $"is https, which needs listen.{tls} with a certificate");
+        }
+        else if (!isTls && section.Has(tls))
+        {
+            section.Child(tls).Refuse($"has a meaning only with https in listen.{name}");
+        }
 
         return address;
+    }
+
+    private static HttpVersions ReadProtocols(Section section, bool isTls)
+    {
+        HttpVersions versions = HttpVersions.None;
+        foreach (Setting setting in section.Values("protocols"))
+        {
+            HttpVersions version = Enum.Parse<HttpVersions>(setting.Text!, ignoreCase: true);
+            if (versions.HasFlag(version))
+            {
+                section.Context.Errors.Add(setting.Error("is given twice"));
+            }
+
+            versions |= version;
+        }
+
+        if (section.IsEmptyList("protocols"))
+        {
+            section.Refuse("protocols", "is empty: write http1, http2 or both");
+        }
+        else if (!isTls && versions == (HttpVersions.Http1 | HttpVersions.Http2))
+        {
+            section.Refuse("protocols", "without TLS a port serves one version, because nothing tells which one a client speaks; write [http1] or [http2], or use https");
+        }
+
+        return versions != HttpVersions.None ? versions : isTls ? HttpVersions.Http1 | HttpVersions.Http2 : HttpVersions.Http1;
     }
 
     private static string? ReadHostSuffix(Section section)

@@ -8,7 +8,7 @@ internal static class OriginSection
 {
     private const int MaxEndpoints = 64;
 
-    public static FrozenDictionary<string, OriginConfiguration> ReadAll(Section section)
+    public static FrozenDictionary<string, OriginConfiguration> ReadAll(Section section, bool isPassthrough)
     {
         Dictionary<string, OriginConfiguration> origins = new(StringComparer.Ordinal);
         foreach ((string name, Section origin) in section.Named())
@@ -18,7 +18,8 @@ internal static class OriginSection
                 origin.Refuse("an origin's name is made of a-z, 0-9 and -, at most 63 characters");
             }
 
-            origins[name] = Read(name, origin);
+            OriginConfiguration read = Read(name, origin);
+            origins[name] = read with { Identity = OriginIdentity.Of(read, ReadIdentity(origin), isPassthrough) };
         }
 
         if (section.IsPresent && origins.Count == 0)
@@ -52,6 +53,17 @@ internal static class OriginSection
             Hedging = ReadHedging(section.Child("hedging")),
             Timeouts = ReadTimeouts(section.Child("timeouts")),
         };
+    }
+
+    private static string? ReadIdentity(Section section)
+    {
+        string? identity = section.Text("identity");
+        if (identity is not null && !Names.IsOriginName(identity))
+        {
+            section.Refuse("identity", "is made of a-z, 0-9 and -, 1 to 63 characters");
+        }
+
+        return identity;
     }
 
     private static List<Uri> ReadEndpoints(Section section, AddressingStyle addressing)

@@ -139,7 +139,7 @@ internal static class RedisSection
 
     private static string? ReadCaFile(Section section, bool tls)
     {
-        if (section.Text("tlsCaFile") is not { } path)
+        if (section.Setting("tlsCaFile") is not { Text: not null } setting)
         {
             return null;
         }
@@ -150,10 +150,9 @@ internal static class RedisSection
             return null;
         }
 
-        string file = Path.GetFullPath(Path.Combine(section.Context.Directory, path));
         try
         {
-            if (CertificateAuthorities.Read(BoundedFile.Read(file, MaxCaFileBytes)).Count == 0)
+            if (CertificateAuthorities.Read(BoundedFile.TextOf(section.Context.ReadFile(setting, MaxCaFileBytes))).Count == 0)
             {
                 section.Refuse("tlsCaFile", "the file holds no certificate in PEM form");
             }
@@ -167,6 +166,6 @@ internal static class RedisSection
             section.Refuse("tlsCaFile", $"the file cannot be read: {BoundedFile.Describe(refused)}");
         }
 
-        return file;
+        return section.Context.PathOf(setting);
     }
 }

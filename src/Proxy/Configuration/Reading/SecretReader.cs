@@ -19,9 +19,9 @@ internal static class SecretReader
             return null;
         }
 
-        if (section.Setting(fileKey).Text is { } path)
+        if (section.Setting(fileKey) is { Text: not null } file)
         {
-            return Check(section, fileKey, FromFile(section, fileKey, path));
+            return Check(section, fileKey, FromFile(section, fileKey, file));
         }
 
         if (section.Setting(environmentKey).Text is { } variable)
@@ -50,11 +50,11 @@ internal static class SecretReader
         return null;
     }
 
-    private static string? FromFile(Section section, string key, string path)
+    private static string? FromFile(Section section, string key, Setting file)
     {
         try
         {
-            return BoundedFile.Read(Path.Combine(section.Context.Directory, path), MaxFileBytes);
+            return BoundedFile.TextOf(section.Context.ReadFile(file, MaxFileBytes));
         }
         catch (Exception refused) when (BoundedFile.IsExpected(refused))
         {

@@ -55,13 +55,13 @@ internal sealed class Section
     /// <summary>The values of a list of single values; refused ones are left out.</summary>
     public IEnumerable<Setting> Values(string name) =>
         ItemsOf(name)
-            .Select(item => new Setting(item.Path, item.Node.Place, Accepted(_schema.Child(name)!.ItemNode, item.Node)))
+            .Select(item => new Setting(item.Path, item.Node.Place, Accepted(_schema.Child(name)!.ItemNode, item.Node), _schema.Child(name)!.ItemNode.Key))
             .Where(setting => setting.Text is not null);
 
     public Setting Setting(string name)
     {
         YamlEntry? entry = _mapping?.Find(name);
-        return new Setting(KeyPaths.Child(Path, name), entry?.Value.Place ?? Place, entry is null ? null : Accepted(_schema.Child(name)!, entry.Value));
+        return new Setting(KeyPaths.Child(Path, name), entry?.Value.Place ?? Place, entry is null ? null : Accepted(_schema.Child(name)!, entry.Value), _schema.Child(name)!.Key);
     }
 
     /// <summary>The value written or the table's default; null when there is neither.</summary>

@@ -20,6 +20,9 @@ internal sealed record ConfigurationKey(string Pattern, ValueKind Kind, string? 
     /// </summary>
     public bool IsNotAvailable { get; init; }
 
+    /// <summary>True for what is fixed when the process starts: a reload that changes it is refused. For a mapping, whether it is there at all.</summary>
+    public bool NeedsRestart { get; init; }
+
     /// <summary>What to say when the key is missing; null for a key that may be.</summary>
     public string? MissingMessage { get; init; }
 }

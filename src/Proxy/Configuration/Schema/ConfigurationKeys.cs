@@ -12,21 +12,42 @@ internal static class ConfigurationKeys
 
     /// <summary>All keys, parents before children, in the order of the documentation.</summary>
     public static IReadOnlyList<ConfigurationKey> All { get; } =
-        [.. Listen(), .. Origins(), .. Buckets(), .. Auth(), .. Cache(), .. Coalescing(), .. Waking(), .. Batching()];
+        [.. Listen(), .. Origins(), .. Buckets(), .. Auth(), .. Cache(), .. Coalescing(), .. Waking(), .. Batching(), .. Reload(), .. Drain()];
 
     private static IEnumerable<ConfigurationKey> Listen() =>
     [
         new("listen", Mapping, null, "Where the proxy listens."),
         new("listen.endpoint", Url, "http://127.0.0.1:9000",
-            "Data port. The host is `localhost`, an IPv4 or `[IPv6]` address, or `*` for all; port 0 takes a free one."),
+            "Data port. The host is `localhost`, an IPv4 or `[IPv6]` address, or `*` for all; port 0 takes a free one. `https` needs `listen.tls`.")
+            { NeedsRestart = true },
         new("listen.admin", Url, "http://127.0.0.1:9001",
-            "Admin port, written as `listen.endpoint`. Needs `listen.adminToken` unless it is a loopback address."),
+            "Admin port, written as `listen.endpoint`. Needs `listen.adminToken` unless it is a loopback address. `https` needs `listen.adminTls`.")
+            { NeedsRestart = true },
         new("listen.hostSuffix", Text, null,
             "Host name under which clients may put the bucket in front (`BUCKET.SUFFIX`). Absent: path-style only."),
         .. SecretKeys("listen.adminToken",
             "Bearer token of the admin port, printable ASCII without spaces. Absent: none is asked for, which only a loopback address may."),
         new("listen.zeroCopy", Flag, "true",
-            "`true`: bodies go from memory to the sockets of clients without a copy, on 64-bit Linux. `false`, and elsewhere: they are copied."),
+            "`true`: bodies go from memory to the sockets of clients without a copy, on 64-bit Linux, with HTTP/1.1 without TLS. `false`, and elsewhere: they are copied.")
+            { NeedsRestart = true },
+        new("listen.protocols", List, null,
+            "Versions of HTTP on the data port. Absent: both with `https`, `http1` otherwise. Without TLS only one can be served: `http2` is then asked for by clients that know it beforehand.")
+            { NeedsRestart = true },
+        new("listen.protocols[]", Choice, null, "A version.") { Choices = ["http1", "http2"], NeedsRestart = true },
+        new("listen.tls", Mapping, null, "Certificate of the data port; with an `https` endpoint, and only then."),
+        .. TlsKeys("listen.tls"),
+        new("listen.adminTls", Mapping, null, "Certificate of the admin port; with an `https` address, and only then."),
+        .. TlsKeys("listen.adminTls"),
+    ];
+
+    private static IEnumerable<ConfigurationKey> TlsKeys(string parent) =>
+    [
+        new($"{parent}.certificateFile", Text, null,
+            "The certificate, then those it is signed by: PEM, or PKCS #12 where the name ends in `.pfx` or `.p12`. A relative path starts at the configuration file.")
+            { MissingMessage = "is missing: write the file of the certificate" },
+        new($"{parent}.keyFile", Text, null, "Private key in PEM form. Absent: it stands in `certificateFile`."),
+        .. SecretKeys($"{parent}.password", "Password of the private key. Absent: it has none."),
+        new($"{parent}.minimumVersion", Choice, "1.2", "Oldest version of TLS that clients may use.") { Choices = ["1.2", "1.3"] },
     ];
 
     private static IEnumerable<ConfigurationKey> Origins() =>
@@ -37,6 +58,8 @@ internal static class ConfigurationKeys
         new("origins.*.endpoints", List, null, "1 to 64 endpoints of one scheme; several are balanced and watched.")
             { MissingMessage = "is missing: write at least one endpoint, such as http://127.0.0.1:8000" },
         new("origins.*.endpoints[]", Url, null, "`http` or `https`, host and port; no path, query or user."),
+        new("origins.*.identity", Text, null,
+            "Name of the place whose objects these are, of `a-z`, `0-9` and `-` (at most 63). Origins of one name with the same identity share what is cached, whatever their endpoints. Absent: another set of endpoints or another region is another place."),
         new("origins.*.region", Text, "us-east-1", "Region that requests are signed for."),
         new("origins.*.addressing", Choice, "path",
             "Where origin URLs name the bucket: in the path or in front of the host name.")
@@ -123,23 +146,23 @@ internal static class ConfigurationKeys
     private static IEnumerable<ConfigurationKey> Cache() =>
     [
         new("cache", Mapping, null, "The cache."),
-        new("cache.sliceSize", Size, "1MiB", "Bytes of a slice, a power of two.") { Range = ("64KiB", "64MiB") },
+        new("cache.sliceSize", Size, "1MiB", "Bytes of a slice, a power of two.") { NeedsRestart = true, Range = ("64KiB", "64MiB") },
         new("cache.readAheadSlices", Integer, "4",
             "How far a fetch stays ahead of its fastest reader; at most half of the slices that fit in memory.")
-            { Range = ("1", "1024") },
+            { NeedsRestart = true, Range = ("1", "1024") },
         new("cache.maxReadAhead", Size, "8MiB",
             "How much at most is fetched before it is asked for, when a client reads ranges in order. 0: nothing. At most an eighth of memory.")
-            { Range = ("0", "64MiB") },
+            { NeedsRestart = true, Range = ("0", "64MiB") },
         new("cache.parallelRuns", Integer, "1",
             "How many origin GETs bring one large object side by side, for origins that limit each connection.")
-            { Range = ("1", "16") },
+            { NeedsRestart = true, Range = ("1", "16") },
         new("cache.parallelRunSize", Size, "8MiB",
             "Bytes of each of several parallel GETs, whole slices. All of them together at most a quarter of memory.")
-            { Range = ("64KiB", "64MiB") },
+            { NeedsRestart = true, Range = ("64KiB", "64MiB") },
         new("cache.memory", Mapping, null, "The memory tier."),
         new("cache.memory.size", Size, "512MiB",
             "Memory for cached and in-flight bytes together, at least 16 slices.")
-            { Range = ("1MiB", "64TiB") },
+            { NeedsRestart = true, Range = ("1MiB", "64TiB") },
         new("cache.default", Mapping, null, "Freshness of buckets that say nothing else."),
         .. RuleKeys("cache.default", isInherited: false),
         new("cache.disk", Mapping, null, "The disk tier.") { IsNotAvailable = true },
@@ -148,27 +171,27 @@ internal static class ConfigurationKeys
 
     private static IEnumerable<ConfigurationKey> Redis() =>
     [
-        new("cache.redis", Mapping, null, "What replicas share. Absent: each is by itself."),
+        new("cache.redis", Mapping, null, "What replicas share. Absent: each is by itself.") { NeedsRestart = true },
         new("cache.redis.connection", Text, null, "`HOST:PORT`, or some nodes of a Redis Cluster with commas between them. Port 6379 where none is given.")
-            { MissingMessage = "is missing: write where Redis listens, such as redis.example.internal:6379" },
-        new("cache.redis.namespace", Text, "s3proxy", "First part of every key and channel: up to 64 of `A-Z`, `a-z`, `0-9`, `.`, `_` and `-`."),
-        new("cache.redis.cluster", Text, "main", "Second part of every key and channel. Replicas with the same name act as one."),
-        new("cache.redis.maxItem", Size, "1MiB", "Largest slice that is kept in Redis. Larger ones are not.") { Range = ("1KiB", "64MiB") },
-        new("cache.redis.ttl", Duration, "1h", "How long what is kept in Redis lives after it was written.") { Range = ("1s", Year) },
-        new("cache.redis.user", Text, null, "ACL user. Absent: the default user."),
-        .. SecretKeys("cache.redis.password", "Password of the user. Absent: none."),
-        new("cache.redis.tls", Flag, "false", "Whether connections are encrypted."),
+            { NeedsRestart = true, MissingMessage = "is missing: write where Redis listens, such as redis.example.internal:6379" },
+        new("cache.redis.namespace", Text, "s3proxy", "First part of every key and channel: up to 64 of `A-Z`, `a-z`, `0-9`, `.`, `_` and `-`.") { NeedsRestart = true },
+        new("cache.redis.cluster", Text, "main", "Second part of every key and channel. Replicas with the same name act as one.") { NeedsRestart = true },
+        new("cache.redis.maxItem", Size, "1MiB", "Largest slice that is kept in Redis. Larger ones are not.") { NeedsRestart = true, Range = ("1KiB", "64MiB") },
+        new("cache.redis.ttl", Duration, "1h", "How long what is kept in Redis lives after it was written.") { NeedsRestart = true, Range = ("1s", Year) },
+        new("cache.redis.user", Text, null, "ACL user. Absent: the default user.") { NeedsRestart = true },
+        .. SecretKeys("cache.redis.password", "Password of the user. Absent: none.", needsRestart: true),
+        new("cache.redis.tls", Flag, "false", "Whether connections are encrypted.") { NeedsRestart = true },
         new("cache.redis.tlsCaFile", Text, null,
-            "PEM file of the authorities that are trusted; a relative path starts at the configuration file. Absent: those of the system."),
-        new("cache.redis.timeout", Duration, "250ms", "Bound on every command. What takes longer is done without Redis.") { Range = ("10ms", "10s") },
-        new("cache.redis.connectTimeout", Duration, "2s", "Bound on connecting.") { Range = ("100ms", "1m") },
-        new("cache.redis.bulkConnections", Integer, "2", "Connections for bodies, to each server.") { Range = ("1", "16") },
-        new("cache.redis.writeBehind", Size, "32MiB", "Memory that may wait to be written to Redis. What is more is not written. 0: none is.") { Range = ("0", "4GiB") },
+            "PEM file of the authorities that are trusted; a relative path starts at the configuration file. Absent: those of the system.") { NeedsRestart = true },
+        new("cache.redis.timeout", Duration, "250ms", "Bound on every command. What takes longer is done without Redis.") { NeedsRestart = true, Range = ("10ms", "10s") },
+        new("cache.redis.connectTimeout", Duration, "2s", "Bound on connecting.") { NeedsRestart = true, Range = ("100ms", "1m") },
+        new("cache.redis.bulkConnections", Integer, "2", "Connections for bodies, to each server.") { NeedsRestart = true, Range = ("1", "16") },
+        new("cache.redis.writeBehind", Size, "32MiB", "Memory that may wait to be written to Redis. What is more is not written. 0: none is.") { NeedsRestart = true, Range = ("0", "4GiB") },
         new("cache.redis.lease", Duration, "3s",
             "How long a replica counts as a member without renewing: what a write waits for at most when a replica is lost. At least four times `timeout`.")
-            { Range = ("200ms", "1m") },
+            { NeedsRestart = true, Range = ("200ms", "1m") },
         new("cache.redis.failOpen", Flag, "false",
-            "`true`: a replica that has lost Redis goes on answering from its memory, and may answer with what was overwritten."),
+            "`true`: a replica that has lost Redis goes on answering from its memory, and may answer with what was overwritten.") { NeedsRestart = true },
     ];
 
     private static IEnumerable<ConfigurationKey> Coalescing() =>
@@ -179,34 +202,53 @@ internal static class ConfigurationKeys
             { Choices = ["streaming", "buffered", "off"] },
         new("coalescing.grace", Duration, "0s",
             "How long a fetch goes on after its last reader left. 0: it is cancelled at once unless nearly done.")
-            { Range = ("0s", "5m") },
+            { NeedsRestart = true, Range = ("0s", "5m") },
         new("coalescing.errorLinger", Duration, "0s",
             "How long a 5xx or a transport failure is shared with later requests. 0: not at all.")
-            { Range = ("0s", "2s") },
+            { NeedsRestart = true, Range = ("0s", "2s") },
         new("coalescing.uncacheableTtl", Duration, "10s",
             "How long reads of an object whose answer could not be shared are forwarded without waiting for one another. 0: not at all.")
-            { Range = ("0s", "10m") },
+            { NeedsRestart = true, Range = ("0s", "10m") },
         new("coalescing.releaseBatch", Integer, "16",
             "How many of those who waited for an answer that cannot be shared ask the origin at the same time.")
-            { Range = ("1", "65536") },
+            { NeedsRestart = true, Range = ("1", "65536") },
     ];
 
     private static IEnumerable<ConfigurationKey> Waking() =>
     [
         new("waking", Mapping, null, "How replicas wait for one another. Without effect without `cache.redis`."),
-        new("waking.enabled", Flag, "true", "Whether they wake each other. `false`: who waits looks again each `fallbackInterval`."),
-        new("waking.fallbackInterval", Duration, "1s", "How long one waits before looking again without having been woken.") { Range = ("10ms", "1h") },
+        new("waking.enabled", Flag, "true", "Whether they wake each other. `false`: who waits looks again each `fallbackInterval`.") { NeedsRestart = true },
+        new("waking.fallbackInterval", Duration, "1s", "How long one waits before looking again without having been woken.") { NeedsRestart = true, Range = ("10ms", "1h") },
         new("waking.maxWait", Duration, "30s", "How long one waits for a replica that brings nothing, then asks the origin itself. 0: not at all.")
-            { Range = ("0s", "1h") },
+            { NeedsRestart = true, Range = ("0s", "1h") },
     ];
 
     private static IEnumerable<ConfigurationKey> Batching() =>
     [
         new("batching", Mapping, null, "How lookups in Redis share round trips. Without effect without `cache.redis`."),
-        new("batching.enabled", Flag, "true", "Whether they do. `false`: each lookup has its own."),
-        new("batching.maxBatchSize", Integer, "64", "Lookups in one round trip at most.") { Range = ("1", "65536") },
-        new("batching.maxBatchItems", Integer, "512", "Lookups that wait at most; more go by themselves. At least `maxBatchSize`.") { Range = ("1", "65536") },
-        new("batching.batchWindow", Duration, "1ms", "How long a lookup waits for others while a batch is under way. 0: not at all.") { Range = ("0s", "1s") },
+        new("batching.enabled", Flag, "true", "Whether they do. `false`: each lookup has its own.") { NeedsRestart = true },
+        new("batching.maxBatchSize", Integer, "64", "Lookups in one round trip at most.") { NeedsRestart = true, Range = ("1", "65536") },
+        new("batching.maxBatchItems", Integer, "512", "Lookups that wait at most; more go by themselves. At least `maxBatchSize`.") { NeedsRestart = true, Range = ("1", "65536") },
+        new("batching.batchWindow", Duration, "1ms", "How long a lookup waits for others while a batch is under way. 0: not at all.") { NeedsRestart = true, Range = ("0s", "1s") },
+    ];
+
+    private static IEnumerable<ConfigurationKey> Reload() =>
+    [
+        new("reload", Mapping, null, "How changes of the configuration are noticed."),
+        new("reload.interval", Duration, "5s",
+            "How often this file, and the files it names, are looked at. A change that has lasted from one look to the next is taken over. 0: not at all; a signal or the admin port asks for it.")
+            { NeedsRestart = true, Range = ("0s", "1h") },
+    ];
+
+    private static IEnumerable<ConfigurationKey> Drain() =>
+    [
+        new("drain", Mapping, null, "How the proxy ends when it is asked to."),
+        new("drain.readinessDelay", Duration, "5s",
+            "How long it goes on accepting connections after SIGTERM, while `/readyz` says 503 already. 0: not at all.")
+            { Range = ("0s", "10m") },
+        new("drain.timeout", Duration, "1h",
+            "How long running requests may take after that; then they are cut off. 0: as long as they need.")
+            { Range = ("0s", "7d") },
     ];
 
     private static IEnumerable<ConfigurationKey> RuleKeys(string parent, bool isInherited)
@@ -240,10 +282,10 @@ internal static class ConfigurationKeys
         ];
     }
 
-    private static IEnumerable<ConfigurationKey> SecretKeys(string pattern, string description) =>
+    private static IEnumerable<ConfigurationKey> SecretKeys(string pattern, string description, bool needsRestart = false) =>
     [
-        new(pattern, Secret, null, description),
-        new(pattern + "File", Text, null, "The same, read from a file and trimmed; a relative path starts at the configuration file."),
-        new(pattern + "Env", Text, null, "The same, read from the environment variable of this name and trimmed."),
+        new(pattern, Secret, null, description) { NeedsRestart = needsRestart },
+        new(pattern + "File", Text, null, "The same, read from a file and trimmed; a relative path starts at the configuration file.") { NeedsRestart = needsRestart },
+        new(pattern + "Env", Text, null, "The same, read from the environment variable of this name and trimmed.") { NeedsRestart = needsRestart },
     ];
 }
