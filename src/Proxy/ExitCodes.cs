@@ -11,4 +11,7 @@ internal static class ExitCodes
 
     /// <summary>The arguments or the configuration are wrong.</summary>
     public const int BadInput = 2;
+
+    /// <summary>It was asked to stop, and cut requests off: after <c>drain.timeout</c>, or when it was asked a second time.</summary>
+    public const int CutOff = 3;
 }

@@ -1,7 +1,9 @@
 using System.Collections;
 using System.Net.Sockets;
 using S3Proxy.Configuration;
+using S3Proxy.Draining;
 using S3Proxy.Pipeline;
+using S3Proxy.Reloading;
 
 namespace S3Proxy;
 
@@ -16,7 +18,7 @@ internal sealed class ProxyProcess(TextWriter output, TextWriter error, IReadOnl
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
 
-    /// <summary>Runs until SIGTERM, SIGINT or <paramref name="cancellationToken"/> asks for the end, then lets running requests finish.</summary>
+    /// <summary>Runs until a signal (<see cref="DrainLifetime"/>) or <paramref name="cancellationToken"/> asks for the end, then lets running requests finish.</summary>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
@@ -42,12 +44,12 @@ internal sealed class ProxyProcess(TextWriter output, TextWriter error, IReadOnl
             return ExitCodes.Success;
         }
 
-        return await ServeAsync(loaded.Configuration, cancellationToken);
+        return await ServeAsync(loaded.Configuration, new ConfigurationFile(commandLine.ConfigurationFile, environment, loaded.Source), cancellationToken);
     }
 
-    private async Task<int> ServeAsync(ProxyConfiguration configuration, CancellationToken cancellationToken)
+    private async Task<int> ServeAsync(ProxyConfiguration configuration, ConfigurationFile file, CancellationToken cancellationToken)
     {
-        await using WebApplication app = ProxyHost.Build(configuration, ConsoleLog.Configure);
+        await using WebApplication app = ProxyHost.Build(configuration, ConsoleLog.Configure, file: file);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -65,8 +67,9 @@ internal sealed class ProxyProcess(TextWriter output, TextWriter error, IReadOnl
 
         await output.WriteLineAsync($"s3proxy listening: data {AddressOf(app, ListenerRole.Data)} admin {AddressOf(app, ListenerRole.Admin)}");
         await output.FlushAsync(CancellationToken.None);
-        await app.WaitForShutdownAsync(cancellationToken);
-        return ExitCodes.Success;
+        CurrentSnapshot current = app.Services.GetRequiredService<CurrentSnapshot>();
+        bool isDrained = await Drain.WaitForEndAsync(app, () => current.Configuration.Drain, app.Services.GetRequiredService<DrainLifetime>().AtOnce, cancellationToken);
+        return isDrained ? ExitCodes.Success : ExitCodes.CutOff;
     }
 
     private static string AddressOf(WebApplication app, ListenerRole role) => ProxyHost.AddressOf(app, role).GetLeftPart(UriPartial.Authority);

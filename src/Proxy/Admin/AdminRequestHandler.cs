@@ -1,40 +1,40 @@
 using System.Text;
 using Microsoft.Net.Http.Headers;
+using S3Proxy.Reloading;
 using S3Proxy.Telemetry.Prometheus;
 
 namespace S3Proxy.Admin;
 
-/// <summary>Answers the admin port: <c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c> and <c>/admin/stats</c> by GET and HEAD, <c>/admin/purge</c> by POST.</summary>
+/// <summary>Answers the admin port: <c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c> and <c>/admin/stats</c> by GET and HEAD, <c>/admin/purge</c> and <c>/admin/reload</c> by POST.</summary>
 /// <remarks>
 /// Thread-safe. Probes need no token, everything else does when one is configured; it is asked for before a path is looked up, so that
 /// strangers do not learn what there is.
 /// </remarks>
-internal sealed class AdminRequestHandler(AdminAccess access, ReadinessState readiness, MetricsScraper metrics, UsageDocument usage, PurgeRequestHandler purges)
+internal sealed class AdminRequestHandler(
+    CurrentSnapshot current, ReadinessState readiness, MetricsScraper metrics, UsageDocument usage, PurgeRequestHandler purges, ReloadRequestHandler reloads)
 {
     private const string Json = "application/json";
     private const string PlainText = "text/plain; charset=utf-8";
-
-    private readonly BearerCheck _bearer = new(access);
 
     /// <summary>Answers a request of the admin port.</summary>
     public Task HandleAsync(HttpContext http)
     {
         string path = http.Request.Path.Value ?? "";
         bool isProbe = path is "/healthz" or "/readyz";
-        if (!isProbe && !_bearer.Allows(http.Request.Headers.Authorization))
+        if (!isProbe && !current.Value.Admin.Allows(http.Request.Headers.Authorization))
         {
             http.Response.Headers.WWWAuthenticate = "Bearer realm=\"s3proxy admin\"";
             return WriteAsync(http, StatusCodes.Status401Unauthorized, "The admin port asks for a bearer token: send \"Authorization: Bearer TOKEN\".\n");
         }
 
-        if (path == "/admin/purge")
+        if (path is "/admin/purge" or "/admin/reload")
         {
-            return AnswerPurgeAsync(http);
+            return AnswerPostAsync(http, path);
         }
 
         if (!isProbe && path is not ("/metrics" or "/admin/stats"))
         {
-            return WriteAsync(http, StatusCodes.Status404NotFound, "There is nothing here. The admin port has /healthz, /readyz, /metrics, /admin/stats and /admin/purge.\n");
+            return WriteAsync(http, StatusCodes.Status404NotFound, "There is nothing here. The admin port has /healthz, /readyz, /metrics, /admin/stats, /admin/purge and /admin/reload.\n");
         }
 
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
@@ -52,7 +52,7 @@ internal sealed class AdminRequestHandler(AdminAccess access, ReadinessState rea
         };
     }
 
-    private async Task AnswerPurgeAsync(HttpContext http)
+    private async Task AnswerPostAsync(HttpContext http, string path)
     {
         if (!HttpMethods.IsPost(http.Request.Method))
         {
@@ -61,7 +61,9 @@ internal sealed class AdminRequestHandler(AdminAccess access, ReadinessState rea
             return;
         }
 
-        (int status, byte[] body, bool isJson) = await purges.AnswerAsync(http.Request, http.RequestAborted);
+        (int status, byte[] body, bool isJson) = path == "/admin/purge"
+            ? await purges.AnswerAsync(http.Request, http.RequestAborted)
+            : await reloads.AnswerAsync(http.Request, http.RequestAborted);
         await WriteAsync(http, status, body, isJson ? Json : PlainText);
     }
 

@@ -1,19 +1,14 @@
-using S3Proxy.Configuration;
-using S3Proxy.Invalidation;
-using S3Proxy.Routing;
-
 namespace S3Proxy.Admin;
 
 /// <summary>Registers what this room offers.</summary>
 internal static class AdminServices
 {
-    public static IServiceCollection AddAdmin(this IServiceCollection services, ListenConfiguration listen)
+    public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
-        services.AddSingleton(new AdminAccess(listen.AdminToken));
         services.AddSingleton<ReadinessState>();
         services.AddSingleton<UsageDocument>();
-        services.AddSingleton(provider => new PurgeRequestHandler(
-            provider.GetRequiredService<BucketRouter>(), provider.GetRequiredService<ProxyConfiguration>().Auth.Mode, provider.GetRequiredService<CachePurge>()));
+        services.AddSingleton<PurgeRequestHandler>();
+        services.AddSingleton(provider => new ReloadRequestHandler(provider.GetService<Reloading.Reloader>()));
         services.AddSingleton<AdminRequestHandler>();
         return services;
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using S3Proxy.Caching;
 using S3Proxy.Configuration;
 using S3Proxy.Invalidation;
+using S3Proxy.Reloading;
 using S3Proxy.Routing;
 
 namespace S3Proxy.Admin;
@@ -11,7 +12,7 @@ namespace S3Proxy.Admin;
 /// Answers <c>POST /admin/purge</c> (requirement I4): reads which key, prefix or bucket, or all, is to be forgotten, in clients' names, and tells when it is done. Thread-safe.
 /// </summary>
 /// <remarks>Asks for <c>application/json</c>, which a page of another site cannot send without being asked first: the port may be open to whoever is on the machine.</remarks>
-internal sealed class PurgeRequestHandler(BucketRouter router, AuthMode mode, CachePurge purge)
+internal sealed class PurgeRequestHandler(CurrentSnapshot current, CachePurge purge)
 {
     /// <summary>Room for a key of 1,024 bytes, each escaped to six, and for what is around it.</summary>
     private const int MaxBodyBytes = 16 << 10;
@@ -37,24 +38,25 @@ internal sealed class PurgeRequestHandler(BucketRouter router, AuthMode mode, Ca
             return Refuse(StatusCodes.Status400BadRequest, $"{problem} {Usage}");
         }
 
+        ProxySnapshot snapshot = current.Value;
         BucketRoute? route = null;
-        if (target.Bucket is { } bucket && !router.TryRoute(bucket, out route))
+        if (target.Bucket is { } bucket && !snapshot.Router.TryRoute(bucket, out route))
         {
             return Refuse(StatusCodes.Status404NotFound, $"There is no bucket {bucket.Value}.\n");
         }
 
-        PurgeReport report = await PurgeAsync(target, route, cancellationToken);
+        PurgeReport report = await PurgeAsync(target, route, snapshot.Configuration.Auth.Mode, cancellationToken);
         return (StatusCodes.Status200OK, Write(report), true);
     }
 
-    private async ValueTask<PurgeReport> PurgeAsync(PurgeTarget target, BucketRoute? route, CancellationToken cancellationToken)
+    private async ValueTask<PurgeReport> PurgeAsync(PurgeTarget target, BucketRoute? route, AuthMode mode, CancellationToken cancellationToken)
     {
         if (route is null)
         {
             return await purge.PurgeAsync(CacheScope.All, cancellationToken);
         }
 
-        BucketId bucket = new(route.Origin.Name, route.OriginBucket);
+        BucketId bucket = new(route.Origin.Identity, route.OriginBucket);
         if (target.Key is not { } key)
         {
             return await purge.PurgeAsync(CacheScope.Of(bucket, route.Prefix + target.Prefix), cancellationToken);

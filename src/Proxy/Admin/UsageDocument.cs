@@ -1,6 +1,7 @@
 using System.Text.Json;
 using S3Proxy.Caching;
 using S3Proxy.Coalescing.Statistics;
+using S3Proxy.Configuration;
 using S3Proxy.Telemetry;
 
 namespace S3Proxy.Admin;
@@ -64,7 +65,7 @@ internal sealed class UsageDocument(UsageStatistics<ObjectId, UsageTenant> usage
         foreach (HotKey<ObjectId> key in keys)
         {
             json.WriteStartObject();
-            json.WriteString("origin", key.Key.Origin);
+            json.WriteString("origin", OriginIdentity.NameOf(key.Key.Origin));
             json.WriteString("bucket", key.Key.Bucket);
             json.WriteString("key", key.Key.Key);
             json.WriteNumber("hotness", Math.Round(key.Hotness, 3));

@@ -16,7 +16,7 @@ internal sealed class ObjectId : IEquatable<ObjectId>
         _hash = HashCode.Combine(origin, bucket, key);
     }
 
-    /// <summary>Name of the origin in the configuration; where clients choose the Host that the origin sees, that too.</summary>
+    /// <summary>Identity of the origin: its name and place (<see cref="Configuration.OriginIdentity"/>); where clients choose the Host that the origin sees, that too.</summary>
     public string Origin { get; }
 
     /// <summary>Bucket at the origin.</summary>

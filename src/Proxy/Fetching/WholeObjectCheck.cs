@@ -59,8 +59,8 @@ internal sealed class WholeObjectCheck : IDisposable
             return null;
         }
 
-        bool mustHold = origin.VerifyETag == ETagVerification.Always || proofs.IsProven(origin.Name);
-        return new WholeObjectCheck("ETag", RunningChecksum.Create("md5")!, md5, (origin.Name, mustHold, proofs));
+        bool mustHold = origin.VerifyETag == ETagVerification.Always || proofs.IsProven(origin.Identity);
+        return new WholeObjectCheck("ETag", RunningChecksum.Create("md5")!, md5, (origin.Identity, mustHold, proofs));
     }
 
     /// <summary>The same for bytes that another replica got, by what it was told of the object.</summary>

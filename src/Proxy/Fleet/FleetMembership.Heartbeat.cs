@@ -29,7 +29,8 @@ internal sealed partial class FleetMembership : IHostedService, IAsyncDisposable
         await _beating;
         try
         {
-            await _records.LeaveAsync(Replica, cancellationToken);
+            // Bounded by the time-out of commands; a host that has no time left still leaves.
+            await _records.LeaveAsync(Replica, CancellationToken.None);
         }
         catch (Exception error) when (error is RedisUnavailableException or OperationCanceledException)
         {

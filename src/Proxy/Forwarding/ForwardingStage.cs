@@ -14,7 +14,7 @@ namespace S3Proxy.Forwarding;
 /// Takes a request through YARP: prepares what the origin must see, records the intent of a write before it is sent, and answers in S3's form when the origin could
 /// not be reached (requirements S1, S6, S9, I1, I3).
 /// </summary>
-internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, ProxyMetrics metrics, ILogger<ForwardingStage> logger)
+internal sealed class ForwardingStage(WriteTracker writes, ProxyMetrics metrics, ILogger<ForwardingStage> logger)
 {
     public async Task InvokeAsync(HttpContext http, ProxyRequest request, RequestDelegate next)
     {
@@ -113,7 +113,7 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
             },
         };
 
-    private bool TryPrepare(HttpContext http, ProxyRequest request, out S3Error? error)
+    private static bool TryPrepare(HttpContext http, ProxyRequest request, out S3Error? error)
     {
         error = null;
         if (request.Identity.IsJudgedByOrigin)
@@ -137,7 +137,7 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
             return true;
         }
 
-        if (!CopySourceMapping.TryMap(copied, request.Route, FindRoute, out CopySourceMapping? source, out error))
+        if (!CopySourceMapping.TryMap(copied, request.Route, bucket => FindRoute(request, bucket), out CopySourceMapping? source, out error))
         {
             return false;
         }
@@ -146,7 +146,7 @@ internal sealed class ForwardingStage(BucketRouter router, WriteTracker writes, 
         return true;
     }
 
-    private BucketRoute? FindRoute(BucketName bucket) => router.TryRoute(bucket, out BucketRoute? route) ? route : null;
+    private static BucketRoute? FindRoute(ProxyRequest request, BucketName bucket) => request.Snapshot.Router.TryRoute(bucket, out BucketRoute? route) ? route : null;
 
     /// <summary>Records the intent of what will change reads; null for what changes none.</summary>
     private async ValueTask<WriteIntent?> BeginWriteAsync(ProxyRequest request, DeleteObjectsForwarding? deletes, CancellationToken cancellationToken) => WriteScopes.Of(request.S3) switch

@@ -40,6 +40,15 @@ internal sealed class EndpointBreakers(TimeProvider timeProvider)
         }
     }
 
+    /// <summary>Forgets endpoints that are not configured any more.</summary>
+    public void Retain(IReadOnlySet<string> endpoints)
+    {
+        foreach (string endpoint in _breakers.Keys.Where(endpoint => !endpoints.Contains(endpoint)))
+        {
+            _breakers.TryRemove(endpoint, out _);
+        }
+    }
+
     private static Breaker Make(TimeProvider timeProvider)
     {
         CircuitBreakerStateProvider state = new();

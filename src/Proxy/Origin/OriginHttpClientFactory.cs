@@ -1,12 +1,11 @@
 using System.Net;
 using System.Text;
-using S3Proxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace S3Proxy.Origin;
 
 /// <summary>Makes the HTTP client of an origin's cluster: raw bytes, no redirects, no cookies, no added headers.</summary>
-internal sealed class OriginHttpClientFactory(ProxyConfiguration configuration) : ForwarderHttpClientFactory
+internal sealed class OriginHttpClientFactory : ForwarderHttpClientFactory
 {
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
     {
@@ -21,6 +20,6 @@ internal sealed class OriginHttpClientFactory(ProxyConfiguration configuration) 
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
         // Metadata headers may hold UTF-8, and the signature is made over that form.
         handler.RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8;
-        handler.ConnectTimeout = configuration.Origins[context.ClusterId].Timeouts.Connect;
+        handler.ConnectTimeout = OriginClusters.ConnectTimeoutOf(context.NewMetadata);
     }
 }

@@ -1,20 +1,35 @@
-using System.Collections.Concurrent;
 using S3Proxy.Configuration;
 using S3Proxy.Telemetry;
 
 namespace S3Proxy.Origin;
 
-/// <summary>The load of each origin, made when it is first asked. Thread-safe; one for the whole process, bounded by the configuration.</summary>
-internal sealed class OriginLoads(ProxyMetrics metrics, TimeProvider timeProvider)
+/// <summary>The load of each origin, made when it is first asked. One whose limits or place change begins anew. Thread-safe; one for the whole process, bounded by the configuration.</summary>
+internal sealed class OriginLoads
 {
-    private readonly ConcurrentDictionary<string, Lazy<OriginLoad>> _loads = new(StringComparer.Ordinal);
+    private readonly PerOrigin<(string Place, OriginConcurrency Concurrency, OriginRetry Retry, OriginHedging Hedging), OriginLoad> _loads;
+    private readonly ProxyMetrics _metrics;
 
-    public OriginLoad Of(OriginConfiguration origin) => _loads.GetOrAdd(origin.Name, _ => new Lazy<OriginLoad>(() => Make(origin))).Value;
-
-    private OriginLoad Make(OriginConfiguration origin)
+    public OriginLoads(ProxyMetrics metrics, TimeProvider timeProvider)
     {
-        OriginLoad load = new(origin, timeProvider);
-        metrics.Watch(origin.Name, load.Slots);
-        return load;
+        _metrics = metrics;
+        _loads = new(
+            static origin => (OriginClusters.IdOf(origin), origin.Concurrency, origin.Retry, origin.Hedging),
+            origin =>
+            {
+                OriginLoad load = new(origin, timeProvider);
+                metrics.Watch(origin.Name, load.Slots);
+                return load;
+            });
+    }
+
+    public OriginLoad Of(OriginConfiguration origin) => _loads.Of(origin);
+
+    /// <summary>Forgets origins that are not configured any more.</summary>
+    public void Retain(IReadOnlyDictionary<string, OriginConfiguration> origins)
+    {
+        foreach (string gone in _loads.Retain(origins))
+        {
+            _metrics.Unwatch(gone);
+        }
     }
 }

@@ -3,7 +3,6 @@ using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Origin.Slots;
 using S3Proxy.Telemetry;
-using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Model;
 
 namespace S3Proxy.Origin;
@@ -13,11 +12,10 @@ namespace S3Proxy.Origin;
 /// budget, what the origin could not answer at the moment (requirements R1, B5).
 /// </summary>
 /// <remarks>
-/// Thread-safe; one for the whole process. A slot is held from before the request is sent until its answer is disposed of, and never during a pause or another wait. The
-/// clusters are looked up late because YARP makes them with transforms that need this reader.
+/// Thread-safe; one for the whole process. A slot is held from before the request is sent until its answer is disposed of, and never during a pause or another wait.
 /// </remarks>
 internal sealed class OriginReader(
-    Lazy<IProxyStateLookup> clusters,
+    OriginPlaces places,
     EndpointSender sender,
     EndpointBreakers breakers,
     OriginLoads loads,
@@ -64,7 +62,7 @@ internal sealed class OriginReader(
         if (answer.Sender is (ClusterState cluster, DestinationState destination))
         {
             reports.Failed(cluster, destination);
-            metrics.OriginFailed(cluster.ClusterId, FetchFailure.Broken);
+            metrics.OriginFailed(OriginClusters.NameOf(cluster), FetchFailure.Broken);
         }
     }
 
@@ -112,11 +110,7 @@ internal sealed class OriginReader(
     /// <summary>Asks one endpoint after the other until one can be reached. One that took the request and did not answer in time is the last: asking on would double the wait.</summary>
     private async Task<OriginAnswer> SendToAnyAsync(OriginRead read, OriginConfiguration origin, OriginLoad load, int repeat, CancellationToken cancellationToken)
     {
-        if (!clusters.Value.TryGetCluster(origin.Name, out ClusterState? cluster))
-        {
-            throw new FetchException(FetchFailure.Unreachable, $"Origin {origin.Name} is not configured any more.");
-        }
-
+        ClusterState cluster = places.Of(origin).Cluster;
         IReadOnlyList<DestinationState> destinations = InOrder(cluster.DestinationsState.AvailableDestinations, read.Endpoint, repeat);
         FetchException? failure = null;
         for (int i = 0; i < destinations.Count; i++)

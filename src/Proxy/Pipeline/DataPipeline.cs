@@ -6,6 +6,7 @@ using S3Proxy.Forwarding;
 using S3Proxy.Forwarding.Forms;
 using S3Proxy.Origin;
 using S3Proxy.Protocol;
+using S3Proxy.Reloading;
 using S3Proxy.Responding;
 using S3Proxy.Routing;
 using S3Proxy.Telemetry;
@@ -16,10 +17,10 @@ namespace S3Proxy.Pipeline;
 /// The way of a request on the data port, and the only place that lists its stages: parse, read the fields of a form, authenticate, authorise, route, answer from memory, and hand
 /// the rest to YARP (README.md in this folder tells the same order).
 /// </summary>
-/// <remarks>Stateless but for its services; one for the whole process.</remarks>
+/// <remarks>Stateless but for its services; one for the whole process. The configuration is read once, before the first stage.</remarks>
 internal sealed class DataPipeline(
-    ProxyConfiguration configuration,
-    BucketRouter router,
+    CurrentSnapshot current,
+    OriginPlaces places,
     SigV4Authenticator authenticator,
     ReadPolicy reads,
     ObjectResponder responder,
@@ -32,19 +33,20 @@ internal sealed class DataPipeline(
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
         long receivedAt = timeProvider.GetTimestamp();
+        ProxySnapshot snapshot = current.Value;
         try
         {
             PostForm? form = null;
-            if (Parse(http, out S3Request? s3, out S3Error? error) && IsForm(s3))
+            if (Parse(http, snapshot, out S3Request? s3, out S3Error? error) && IsForm(s3, snapshot))
             {
                 (form, error) = await ReadFormAsync(http, s3);
                 s3 = form?.Request ?? s3;
             }
 
             if (error is null
-                && Authenticate(http, s3!, form, out AuthenticationResult caller, out error)
+                && Authenticate(http, snapshot, s3!, form, out AuthenticationResult caller, out error)
                 && Authorize(caller.Identity!, s3!, out error)
-                && Route(http, s3!, caller, form, out ProxyRequest? request, out error))
+                && Route(http, snapshot, s3!, caller, form, out ProxyRequest? request, out error))
             {
                 await AnswerAsync(http, request, receivedAt, next);
                 return;
@@ -65,14 +67,14 @@ internal sealed class DataPipeline(
         }
     }
 
-    private bool Parse(HttpContext http, [NotNullWhen(true)] out S3Request? s3, out S3Error? error)
+    private static bool Parse(HttpContext http, ProxySnapshot snapshot, [NotNullWhen(true)] out S3Request? s3, out S3Error? error)
     {
         string target = http.Features.Get<IHttpRequestFeature>()!.RawTarget;
-        return S3RequestParser.TryParse(http.Request.Method, target, http.Request.Host.Value ?? "", http.Request.Headers, configuration.Listen.HostSuffix, out s3, out error);
+        return S3RequestParser.TryParse(http.Request.Method, target, http.Request.Host.Value ?? "", http.Request.Headers, snapshot.Configuration.Listen.HostSuffix, out s3, out error);
     }
 
     /// <summary>A form tells its key and its signature in the body. Where nobody may write, nobody needs to be read.</summary>
-    private bool IsForm(S3Request s3) => s3.Operation == S3Operation.PostObject && configuration.Auth.Mode != AuthMode.Anonymous;
+    private static bool IsForm(S3Request s3, ProxySnapshot snapshot) => s3.Operation == S3Operation.PostObject && snapshot.Configuration.Auth.Mode != AuthMode.Anonymous;
 
     private async Task<(PostForm? Form, S3Error? Error)> ReadFormAsync(HttpContext http, S3Request s3)
     {
@@ -85,12 +87,12 @@ internal sealed class DataPipeline(
         return (form, error);
     }
 
-    private bool Authenticate(HttpContext http, S3Request s3, PostForm? form, out AuthenticationResult caller, out S3Error? error)
+    private bool Authenticate(HttpContext http, ProxySnapshot snapshot, S3Request s3, PostForm? form, out AuthenticationResult caller, out S3Error? error)
     {
         DateTimeOffset now = timeProvider.GetUtcNow();
         caller = form is null
-            ? authenticator.Authenticate(s3, http.Request.Headers, configuration.Auth, now)
-            : form.Authenticate(authenticator, configuration.Auth, now);
+            ? authenticator.Authenticate(s3, http.Request.Headers, snapshot.Configuration.Auth, now)
+            : form.Authenticate(authenticator, snapshot.Configuration.Auth, now);
         error = caller.Error;
         if (error is not null)
         {
@@ -111,18 +113,18 @@ internal sealed class DataPipeline(
         return error is null;
     }
 
-    private bool Route(HttpContext http, S3Request s3, AuthenticationResult caller, PostForm? form, [NotNullWhen(true)] out ProxyRequest? request, out S3Error? error)
+    private static bool Route(HttpContext http, ProxySnapshot snapshot, S3Request s3, AuthenticationResult caller, PostForm? form, [NotNullWhen(true)] out ProxyRequest? request, out S3Error? error)
     {
         request = null;
         error = null;
         BucketRoute? route = null;
-        if (s3.Bucket is { } bucket && !router.TryRoute(bucket, out route))
+        if (s3.Bucket is { } bucket && !snapshot.Router.TryRoute(bucket, out route))
         {
             error = new S3Error(S3ErrorCode.NoSuchBucket, "The specified bucket does not exist") { Details = [new("BucketName", bucket.Value)] };
             return false;
         }
 
-        if ((route?.Origin ?? router.ServiceOrigin) is not { } origin)
+        if ((route?.Origin ?? snapshot.Router.ServiceOrigin) is not { } origin)
         {
             error = new S3Error(S3ErrorCode.NotImplemented, "ListBuckets needs a default bucket (\"*\") or a single origin in the configuration.");
             return false;
@@ -130,6 +132,7 @@ internal sealed class DataPipeline(
 
         request = new ProxyRequest
         {
+            Snapshot = snapshot,
             S3 = s3,
             Identity = caller.Identity!,
             Payload = caller.Payload,
@@ -137,12 +140,12 @@ internal sealed class DataPipeline(
             Form = form,
             Route = route,
             Origin = origin,
-            Authority = AuthorityOf(http, caller.Identity!),
+            Authority = AuthorityOf(http, snapshot, caller.Identity!),
         };
         return true;
     }
 
-    private string AuthorityOf(HttpContext http, Identity identity)
+    private static string AuthorityOf(HttpContext http, ProxySnapshot snapshot, Identity identity)
     {
         if (!identity.IsJudgedByOrigin)
         {
@@ -150,7 +153,7 @@ internal sealed class DataPipeline(
         }
 
         string host = http.Request.Host.Host.ToLowerInvariant();
-        return configuration.Listen.HostSuffix is { } suffix && (host == suffix || host.EndsWith("." + suffix, StringComparison.Ordinal)) ? "" : http.Request.Host.Value!.ToLowerInvariant();
+        return snapshot.Configuration.Listen.HostSuffix is { } suffix && (host == suffix || host.EndsWith("." + suffix, StringComparison.Ordinal)) ? "" : http.Request.Host.Value!.ToLowerInvariant();
     }
 
     private async Task AnswerAsync(HttpContext http, ProxyRequest request, long receivedAt, RequestDelegate next)
@@ -162,7 +165,7 @@ internal sealed class DataPipeline(
         }
 
         http.Features.Set(request);
-        http.Request.Path = OriginClusters.RoutePath(request.Origin.Name);
+        http.SetEndpoint(places.Of(request.Origin).Endpoint);
         await forwarding.InvokeAsync(http, request, next);
     }
 }

@@ -5,6 +5,7 @@ using S3Proxy.Forwarding.Forms;
 using S3Proxy.Forwarding.Uploads;
 using S3Proxy.Invalidation;
 using S3Proxy.Protocol;
+using S3Proxy.Reloading;
 using S3Proxy.Responding;
 using S3Proxy.Routing;
 
@@ -13,6 +14,9 @@ namespace S3Proxy.Pipeline;
 /// <summary>What the stages of the pipeline know of a request. Kept in the request's features; used by one request.</summary>
 internal sealed class ProxyRequest
 {
+    /// <summary>The configuration that the request began with, and ends with.</summary>
+    public required ProxySnapshot Snapshot { get; init; }
+
     public required S3Request S3 { get; init; }
 
     public required Identity Identity { get; init; }
@@ -57,7 +61,7 @@ internal sealed class ProxyRequest
     /// <summary>The bucket at its origin, for operations on one.</summary>
     public BucketId? BucketId => Route is { } route ? new BucketId(OriginIdentity, route.OriginBucket) : null;
 
-    private string OriginIdentity => Authority.Length == 0 ? Origin.Name : $"{Origin.Name} {Authority}";
+    private string OriginIdentity => Authority.Length == 0 ? Origin.Identity : $"{Origin.Identity} {Authority}";
 
     /// <summary>An object of the request's bucket at its origin.</summary>
     public ObjectId ObjectIdOf(ObjectKey key) => new(OriginIdentity, Route!.OriginBucket, Route.OriginKey(key));

@@ -5,6 +5,7 @@ using S3Proxy.Caching.Memory;
 using S3Proxy.Caching.Redis;
 using S3Proxy.Coalescing;
 using S3Proxy.Configuration;
+using S3Proxy.Draining;
 using S3Proxy.Fetching;
 using S3Proxy.Fleet;
 using S3Proxy.Fleet.Leases;
@@ -13,10 +14,10 @@ using S3Proxy.Invalidation;
 using S3Proxy.Native;
 using S3Proxy.Origin;
 using S3Proxy.Origin.Signing;
+using S3Proxy.Reloading;
 using S3Proxy.Responding;
-using S3Proxy.Routing;
 using S3Proxy.Telemetry;
-using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
 
@@ -25,14 +26,13 @@ namespace S3Proxy.Pipeline;
 /// <summary>Registers the rooms with one another.</summary>
 internal static class ProxyServices
 {
-    public static IServiceCollection AddProxy(this IServiceCollection services, ProxyConfiguration configuration, TimeProvider timeProvider)
+    public static IServiceCollection AddProxy(this IServiceCollection services, ProxyConfiguration configuration, ConfigurationFile? file, TimeProvider timeProvider)
     {
-        services.AddSingleton(configuration);
+        services.AddSingleton(new CurrentSnapshot(configuration));
         services.AddSingleton(timeProvider);
         services.AddCaching(configuration);
         services.AddFetching(configuration);
         services.AddOrigins(configuration);
-        services.AddSingleton<BucketRouter>();
         services.AddSingleton<SigV4Authenticator>();
         services.AddSingleton<ObjectRefreshes>();
         services.AddSingleton(provider => new AcceptedRequests(
@@ -50,7 +50,10 @@ internal static class ProxyServices
             services.AddLeases(configuration, redis, new SliceGeometry(configuration.Cache.SliceSizeBytes));
         }
 
-        services.AddAdmin(configuration.Listen);
+        services.AddReloading(file);
+        services.AddSingleton<DrainLifetime>();
+        services.AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<DrainLifetime>());
+        services.AddAdmin();
         return services;
     }
 
@@ -128,7 +131,10 @@ internal static class ProxyServices
         services.AddSingleton<DestinationReports>();
         services.AddSingleton<IPassiveHealthCheckPolicy, TransportFailurePolicy>();
         services.AddSingleton<OriginSigning>();
-        services.AddSingleton(provider => new Lazy<IProxyStateLookup>(provider.GetRequiredService<IProxyStateLookup>));
+        services.AddSingleton<OriginPlaces>();
+        services.AddSingleton<AppliedRoutes>();
+        services.AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<AppliedRoutes>());
+        services.AddSingleton<OriginRouting>();
         services.AddSingleton<OriginLoads>();
         services.AddSingleton<EndpointSender>();
         services.AddSingleton<EndpointBreakers>();

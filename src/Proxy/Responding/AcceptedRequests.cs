@@ -11,11 +11,14 @@ namespace S3Proxy.Responding;
 /// </summary>
 /// <remarks>
 /// Thread-safe. An acceptance holds for the version that the origin told this very request of, until a write of the object, the configured time, or the signature's
-/// end, whichever comes first. Bounded; an acceptance that finds no room costs a request.
+/// end, whichever comes first; a reload of the configuration ends them all. Bounded; an acceptance that finds no room costs a request.
 /// </remarks>
 internal sealed class AcceptedRequests(TimeSpan authorisationTtl, ObjectEpochs epochs, TimeProvider timeProvider)
 {
-    private readonly ExpiringMarks<string, Acceptance> _marks = new(timeProvider);
+    private volatile Remembered _remembered = new(authorisationTtl, new ExpiringMarks<string, Acceptance>(timeProvider));
+
+    /// <summary>Forgets all, and remembers for <paramref name="newTtl"/> from now on.</summary>
+    public void Restart(TimeSpan newTtl) => _remembered = new Remembered(newTtl, new ExpiringMarks<string, Acceptance>(timeProvider));
 
     /// <summary>Remembers that the origin has answered a request with this version.</summary>
     /// <param name="proof">The request.</param>
@@ -23,16 +26,19 @@ internal sealed class AcceptedRequests(TimeSpan authorisationTtl, ObjectEpochs e
     /// <param name="epoch">The object's epoch, taken before the origin was asked.</param>
     public void Add(ClientProof proof, ObjectVersion version, long epoch)
     {
-        if (authorisationTtl > TimeSpan.Zero && proof.Expires is { } expires)
+        Remembered remembered = _remembered;
+        if (remembered.Ttl > TimeSpan.Zero && proof.Expires is { } expires)
         {
             TimeSpan left = expires - timeProvider.GetUtcNow();
-            _marks.Set(proof.Fingerprint, new Acceptance(version, epoch), left < authorisationTtl ? left : authorisationTtl);
+            remembered.Marks.Set(proof.Fingerprint, new Acceptance(version, epoch), left < remembered.Ttl ? left : remembered.Ttl);
         }
     }
 
     /// <summary>True when the origin need not be asked again whether this request may have this version.</summary>
     public bool Contains(ClientProof proof, ObjectVersion version) =>
-        _marks.TryGet(proof.Fingerprint, out Acceptance? acceptance) && acceptance.Version.Equals(version) && acceptance.Epoch == epochs.Current(version.Id);
+        _remembered.Marks.TryGet(proof.Fingerprint, out Acceptance? acceptance) && acceptance.Version.Equals(version) && acceptance.Epoch == epochs.Current(version.Id);
+
+    private sealed record Remembered(TimeSpan Ttl, ExpiringMarks<string, Acceptance> Marks);
 
     private sealed record Acceptance(ObjectVersion Version, long Epoch);
 }

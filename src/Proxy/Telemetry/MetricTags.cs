@@ -1,6 +1,7 @@
 using System.Globalization;
 using S3Proxy.Fetching;
 using S3Proxy.Protocol;
+using S3Proxy.Reloading;
 
 namespace S3Proxy.Telemetry;
 
@@ -21,6 +22,7 @@ internal static class MetricTags
     private static readonly KeyValuePair<string, object?>[] Reasons = Make<FetchFailure>("reason", NameOf);
     private static readonly KeyValuePair<string, object?>[] Codes = Make<S3ErrorCode>("code", code => code.ToString());
     private static readonly KeyValuePair<string, object?>[] Results = Make<RefreshResult>("result", result => result.ToString().ToLowerInvariant());
+    private static readonly KeyValuePair<string, object?>[] Reloads = Make<ReloadResult>("result", result => result.ToString().ToLowerInvariant());
     private static readonly KeyValuePair<string, object?>[] Classes = Make<FetchClass>("class", of => of.ToString().ToLowerInvariant());
     private static readonly KeyValuePair<string, object?>[] Statuses = MakeStatuses();
 
@@ -38,6 +40,8 @@ internal static class MetricTags
     public static KeyValuePair<string, object?> Class(FetchClass of) => Classes[(int)of];
 
     public static KeyValuePair<string, object?> Result(RefreshResult result) => Results[(int)result];
+
+    public static KeyValuePair<string, object?> Reload(ReloadResult result) => Reloads[(int)result];
 
     public static KeyValuePair<string, object?> Code(S3ErrorCode code) => Codes[(int)code];
 

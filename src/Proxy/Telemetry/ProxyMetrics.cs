@@ -108,6 +108,9 @@ internal sealed class ProxyMetrics
     /// <summary>Tells of an origin's slots from now on.</summary>
     public void Watch(string origin, OriginSlots slots) => _slots[origin] = slots;
 
+    /// <summary>Ends <see cref="Watch"/>.</summary>
+    public void Unwatch(string origin) => _slots.TryRemove(origin, out _);
+
     /// <summary>Body bytes came from an origin.</summary>
     public void OriginBytes(string origin, int bodyBytes) => _originBytes.Add(bodyBytes, MetricTags.Origin(origin));
 

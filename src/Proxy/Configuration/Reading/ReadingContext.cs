@@ -17,7 +17,8 @@ internal sealed record ReadingContext(List<ConfigurationError> Errors, IReadOnly
         byte[]? bytes = null;
         try
         {
-            return bytes = BoundedFile.ReadBytes(path, maxBytes);
+            bytes = BoundedFile.ReadBytes(path, ConfigurationLoader.MaxFileBytes);
+            return bytes.Length <= maxBytes ? bytes : throw new InvalidDataException($"it is larger than {maxBytes >> 10} KiB");
         }
         finally
         {

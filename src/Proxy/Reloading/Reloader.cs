@@ -1,0 +1,122 @@
+using S3Proxy.Configuration;
+using S3Proxy.Configuration.Changes;
+using S3Proxy.Configuration.Yaml;
+using S3Proxy.Origin;
+using S3Proxy.Responding;
+using S3Proxy.Telemetry;
+
+namespace S3Proxy.Reloading;
+
+/// <summary>
+/// Takes over a changed configuration while the proxy runs (requirement O1): all of it with one swap, or nothing. Requests that run end with the one they began with.
+/// </summary>
+/// <remarks>Thread-safe: reloads take turns.</remarks>
+internal sealed class Reloader(
+    ConfigurationFile file,
+    CurrentSnapshot current,
+    OriginRouting origins,
+    AcceptedRequests accepted,
+    ReloadMetrics metrics,
+    ILogger<Reloader> logger) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>Name of the configuration file, for people.</summary>
+    public string FileName => file.Name;
+
+    /// <summary>Digests of the files when they were read last, whatever came of it; by their paths.</summary>
+    public IReadOnlyDictionary<string, string?> LastRead { get; private set; } = DigestsOf(file.Source, null);
+
+    /// <summary>Reads the configuration and takes it over if it is good and another one.</summary>
+    /// <param name="trigger">What asked for it, for the log.</param>
+    /// <param name="cancellationToken">Ends the wait for another reload, and for YARP.</param>
+    public async Task<ReloadReport> ReloadAsync(string trigger, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            ReloadReport report = await TryReloadAsync(cancellationToken);
+            Tell(trigger, report);
+            return report;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>The semaphore has no handle to free, and a reload may still hold it.</summary>
+    public void Dispose()
+    {
+    }
+
+    private async Task<ReloadReport> TryReloadAsync(CancellationToken cancellationToken)
+    {
+        ConfigurationResult loaded = file.Load();
+        LastRead = DigestsOf(loaded.Source, loaded.IsValid ? null : LastRead);
+        if (!loaded.IsValid)
+        {
+            return new ReloadReport(ReloadResult.Refused, [], loaded.Errors);
+        }
+
+        IReadOnlyList<ConfigurationChange> changes = ConfigurationChanges.Between(file.Source, loaded.Source);
+        ConfigurationError[] fixedUntilRestart = [.. changes.Where(change => change.Key.NeedsRestart).Select(change => change.NeedsRestart())];
+        if (fixedUntilRestart.Length > 0)
+        {
+            return new ReloadReport(ReloadResult.Refused, changes, fixedUntilRestart);
+        }
+
+        if (changes.Count == 0)
+        {
+            file.Use(loaded.Source);
+            return ReloadReport.Unchanged;
+        }
+
+        ProxySnapshot next = new(loaded.Configuration);
+        try
+        {
+            await origins.ApplyAsync(loaded.Configuration, cancellationToken);
+        }
+#pragma warning disable CA1031 // Whatever YARP dislikes of it, the proxy goes on with what it has.
+        catch (Exception refused) when (refused is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            Log.RoutesRefused(logger, refused);
+            return new ReloadReport(ReloadResult.Refused, changes, [Place.Start.Error("origins", "could not be taken over; the log says why")]);
+        }
+
+        current.Replace(next);
+        accepted.Restart(loaded.Configuration.Auth.AuthorisationTtl);
+        file.Use(loaded.Source);
+        return new ReloadReport(ReloadResult.Applied, changes, []);
+    }
+
+    private void Tell(string trigger, ReloadReport report)
+    {
+        metrics.Reloaded(report.Result);
+        switch (report.Result)
+        {
+            case ReloadResult.Applied:
+                Log.Applied(logger, trigger, report.Changes.Count, string.Join(", ", report.Changes.Select(change => change.Path)));
+                break;
+            case ReloadResult.Refused:
+                Log.Refused(logger, trigger, report.Errors.Count, string.Join("; ", report.Errors.Select(error => error.Format(file.Name))));
+                break;
+            default:
+                Log.Unchanged(logger, trigger);
+                break;
+        }
+    }
+
+    /// <summary>A load that stopped early has not come to all files; those it would have read are still watched.</summary>
+    private static Dictionary<string, string?> DigestsOf(ConfigurationSource source, IReadOnlyDictionary<string, string?>? known)
+    {
+        Dictionary<string, string?> digests = new(known ?? new Dictionary<string, string?>(), StringComparer.Ordinal);
+        foreach ((string path, ConfigurationFiles.ReadFile read) in source.Files.All)
+        {
+            digests[path] = read.Digest;
+        }
+
+        return digests;
+    }
+}
