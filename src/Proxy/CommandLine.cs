@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using S3Proxy.Configuration.Schema;
 
 namespace S3Proxy;
 
@@ -21,6 +22,9 @@ internal sealed record CommandLine(string ConfigurationFile, bool IsCheckOnly)
         Option<bool> check = new("--check-config") { Description = "Only check the configuration: exit code 0 when it is good, 2 when it is not." };
         RootCommand command = new("A caching reverse proxy for S3.") { file, check };
         command.SetAction(_ => ExitCodes.Success);
+        Command schema = new("schema", "Prints the JSON Schema of the configuration file.");
+        schema.SetAction(_ => output.Write(JsonSchema.Write()));
+        command.Subcommands.Add(schema);
 
         // Arguments that begin with @ are values like any other, not files with more arguments.
         ParseResult result = command.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });

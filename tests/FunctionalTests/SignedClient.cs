@@ -1,6 +1,7 @@
 using S3Proxy.Configuration;
 using S3Proxy.Origin.Signing;
 using S3Proxy.Protocol;
+using S3Proxy.Testing.Tls;
 using S3Proxy.Testing.Uploads;
 
 namespace S3Proxy.FunctionalTests;
@@ -11,22 +12,29 @@ namespace S3Proxy.FunctionalTests;
 internal sealed class SignedClient : IDisposable
 {
     private readonly OriginRequestSigner _signer = new();
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        AllowAutoRedirect = false,
-        // A client that waits for 100 Continue must get it.
-        Expect100ContinueTimeout = Timeout.InfiniteTimeSpan,
-    })
-    {
-        Timeout = TimeSpan.FromMinutes(2),
-    };
-
+    private readonly HttpClient _http;
     private readonly OriginConfiguration _target;
     private readonly SigningCredentials _credentials;
 
-    public SignedClient(Uri endpoint, string accessKeyId, string secretAccessKey)
+    /// <param name="endpoint">Where to.</param>
+    /// <param name="accessKeyId">Access key id.</param>
+    /// <param name="secretAccessKey">Secret access key.</param>
+    /// <param name="acceptAny">Whether any certificate will do.</param>
+    public SignedClient(Uri endpoint, string accessKeyId, string secretAccessKey, bool acceptAny = false)
     {
+        SocketsHttpHandler handler = new()
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            // A client that waits for 100 Continue must get it.
+            Expect100ContinueTimeout = Timeout.InfiniteTimeSpan,
+        };
+        if (acceptAny)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = ServerCertificate.IsThere;
+        }
+
+        _http = new HttpClient(handler) { Timeout = TimeSpan.FromMinutes(2) };
         _target = new OriginConfiguration
         {
             Name = "client",
@@ -39,6 +47,9 @@ internal sealed class SignedClient : IDisposable
 
     /// <summary>Moves the client's clock away from the right time.</summary>
     public TimeSpan ClockOffset { get; init; }
+
+    /// <summary>The version of HTTP to speak, and no other.</summary>
+    public Version HttpVersion { get; init; } = System.Net.HttpVersion.Version11;
 
     public void Dispose() => _http.Dispose();
 
@@ -70,7 +81,7 @@ internal sealed class SignedClient : IDisposable
         }
 
         _signer.Sign(message, _target, _credentials, payloadHash, TimeProvider.System.GetUtcNow() + ClockOffset);
-        return _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
+        return SendAsync(message);
     }
 
     /// <summary>Uploads in aws-chunked encoding.</summary>
@@ -86,6 +97,13 @@ internal sealed class SignedClient : IDisposable
         string authorization = message.Headers.NonValidated["Authorization"].ToString();
         message.Content = upload.Content(new AwsChunkSigning(
             _credentials.SecretAccessKey, message.Headers.NonValidated["x-amz-date"].ToString(), _target.Region, authorization[^64..]));
+        return SendAsync(message);
+    }
+
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage message)
+    {
+        message.Version = HttpVersion;
+        message.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
         return _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
     }
 

@@ -12,6 +12,7 @@ using S3Proxy.Invalidation;
 using S3Proxy.Origin;
 using S3Proxy.Origin.Slots;
 using S3Proxy.Pipeline;
+using S3Proxy.Reloading;
 using S3Proxy.Testing.Origin;
 
 namespace S3Proxy.FunctionalTests;
@@ -68,7 +69,7 @@ internal sealed class TestProxy : IAsyncDisposable
     public PagePool Pages => _app.Services.GetRequiredService<PagePool>();
 
     /// <summary>The slots of the only origin.</summary>
-    public OriginSlots Slots => _app.Services.GetRequiredService<OriginLoads>().Of(_app.Services.GetRequiredService<ProxyConfiguration>().Origins["main"]).Slots;
+    public OriginSlots Slots => _app.Services.GetRequiredService<OriginLoads>().Of(_app.Services.GetRequiredService<CurrentSnapshot>().Configuration.Origins["main"]).Slots;
 
     public FlightTables Flights => _app.Services.GetRequiredService<FlightTables>();
 
@@ -114,7 +115,8 @@ internal sealed class TestProxy : IAsyncDisposable
         }
         finally
         {
-            await _app.StopAsync();
+            using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+            await _app.StopAsync(limit.Token);
             await _app.DisposeAsync();
             if (_ownsOrigin)
             {

@@ -16,7 +16,7 @@ internal static class TransportServices
         services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = ConnectBacklog);
         if (listen.ZeroCopy && MemoryFile.IsSupported)
         {
-            services.AddSingleton<IConnectionListenerFactory>(provider => new DirectTransportFactory(ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), listen.ZeroCopyPolicy));
+            services.AddSingleton<IConnectionListenerFactory>(provider => new DirectTransportFactory(ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), listen));
         }
 
         return services;

@@ -1,6 +1,9 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using S3Proxy.Admin;
+using S3Proxy.Configuration;
+using S3Proxy.Reloading;
+using S3Proxy.Tests.Configuration;
 using S3Proxy.Tests.Telemetry;
 
 namespace S3Proxy.Tests.Admin;
@@ -99,6 +102,7 @@ public sealed class AdminRequestHandlerTests : IDisposable
     [InlineData("/metrics")]
     [InlineData("/admin/stats")]
     [InlineData("/admin/purge")]
+    [InlineData("/admin/reload")]
     [InlineData("/nowhere")]
     [InlineData("/")]
     public async Task With_a_token_all_but_probes_ask_for_it_before_telling_anything(string path)
@@ -132,7 +136,9 @@ public sealed class AdminRequestHandlerTests : IDisposable
 
     private async Task<(HttpResponse Response, string Body)> AskAsync(string method, string path, string? token = null, string? authorization = null)
     {
-        AdminRequestHandler handler = new(new AdminAccess(token), new ReadinessState(_lifetime), _bench.Scraper, new UsageDocument(_bench.Usage), PurgeBench.Handler(_bench.Memory, _bench.Flights));
+        ProxyConfiguration configuration = Configurations.Valid(Configurations.Least);
+        CurrentSnapshot current = new(configuration with { Listen = configuration.Listen with { AdminToken = token } });
+        AdminRequestHandler handler = new(current, new ReadinessState(_lifetime), _bench.Scraper, new UsageDocument(_bench.Usage), PurgeBench.Handler(_bench.Memory, _bench.Flights), new ReloadRequestHandler(reloader: null));
         using MemoryStream body = new();
         DefaultHttpContext http = new();
         http.Request.Method = method;

@@ -3,7 +3,7 @@ using S3Proxy.Caching.Memory;
 using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Invalidation;
-using S3Proxy.Routing;
+using S3Proxy.Reloading;
 using S3Proxy.Tests.Configuration;
 
 namespace S3Proxy.Tests.Admin;
@@ -15,5 +15,11 @@ internal static class PurgeBench
         Handler(memory, tables, new ObjectEpochs(memory, TimeProvider.System), mode);
 
     public static PurgeRequestHandler Handler(MemoryTier memory, FlightTables tables, ObjectEpochs epochs, AuthMode mode = AuthMode.SigV4) => new(
-        new BucketRouter(Configurations.Valid(Configurations.Full)), mode, new CachePurge(new LocalPurge(epochs, tables, memory), memory, fleet: null, shared: null, channel: null));
+        new CurrentSnapshot(ConfigurationOf(mode)), new CachePurge(new LocalPurge(epochs, tables, memory), memory, fleet: null, shared: null, channel: null));
+
+    private static ProxyConfiguration ConfigurationOf(AuthMode mode)
+    {
+        ProxyConfiguration full = Configurations.Valid(Configurations.Full);
+        return full with { Auth = full.Auth with { Mode = mode } };
+    }
 }

@@ -64,7 +64,7 @@ public sealed class BadConfigurationTests
     [InlineData("maxBatchSize: 64", "maxBatchSize: 64, maxBatchItems: 63", "batching.maxBatchItems", "at least batching.maxBatchSize, that is 64")]
     [InlineData("maxBatchSize: 64", "batchWindow: 2s", "batching.batchWindow", "0s to 1s")]
     [InlineData("batching: { enabled: false", "batching: { enabled: yes", "batching.enabled", "'yes' is neither true nor false")]
-    [InlineData("http://127.0.0.1:9100", "https://127.0.0.1:9100", "listen.endpoint", "https is not available yet")]
+    [InlineData("http://127.0.0.1:9100", "https://127.0.0.1:9100", "listen.endpoint", "needs listen.tls with a certificate")]
     [InlineData("http://127.0.0.1:9100", "http://example.com:9100", "listen.endpoint", "is not http://HOST:PORT")]
     [InlineData("http://127.0.0.1:9100", "http://127.0.0.1:65536", "listen.endpoint", "is not http://HOST:PORT")]
     [InlineData("http://127.0.0.1:9100", "http://127.1:9100", "listen.endpoint", "is not http://HOST:PORT")]

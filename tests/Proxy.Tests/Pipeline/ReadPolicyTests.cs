@@ -5,9 +5,11 @@ using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Pipeline;
 using S3Proxy.Protocol;
+using S3Proxy.Reloading;
 using S3Proxy.Responding;
 using S3Proxy.Routing;
 using S3Proxy.Testing;
+using S3Proxy.Tests.Configuration;
 using S3Proxy.Tests.Fetching;
 
 namespace S3Proxy.Tests.Pipeline;
@@ -40,7 +42,8 @@ public sealed class ReadPolicyTests
             Configuration = new BucketConfiguration { Origin = FetchBench.OriginConfiguration, Cache = new CacheRule { Mode = CacheMode.Ttl }, Coalescing = CoalescingMode.Streaming },
             OriginBucket = "bucket",
         };
-        ProxyRequest request = new() { S3 = s3, Identity = Identity.Anonymous, Payload = default, Route = route, Origin = FetchBench.OriginConfiguration };
+        ProxySnapshot snapshot = new(Configurations.Valid(Configurations.Least));
+        ProxyRequest request = new() { Snapshot = snapshot, S3 = s3, Identity = Identity.Anonymous, Payload = default, Route = route, Origin = FetchBench.OriginConfiguration };
         return new ReadPolicy(_tables, () => _tables).TryMake(http, request, receivedAt: 0);
     }
 }

@@ -32,6 +32,7 @@ internal static class FleetConfiguration
               memory: { size: {{options.Memory}} }
               {{(hasRedis ? $"redis: {options.Redis}" : "")}}
             waking: { enabled: {{YamlOf(hasRedis && options.Waking)}}, maxWait: 3m }
+            drain: { readinessDelay: 0s }
             batching: { enabled: {{YamlOf(hasRedis && options.Batching)}} }
 
             """;

@@ -90,6 +90,12 @@ public sealed partial class FleetReplica : IAsyncDisposable
     /// <summary>Lets a held process go on.</summary>
     public void Resume() => _process.Send(ProcessSignal.Continue);
 
+    /// <summary>Sends any signal.</summary>
+    public void Signal(ProcessSignal signal) => _process.Send(signal);
+
+    /// <summary>Waits for its end and gives its exit code.</summary>
+    public Task<int> WaitForEndAsync(CancellationToken cancellationToken) => _process.WaitForEndAsync(cancellationToken);
+
     /// <summary>Asks it to finish what it does and end, and gives its exit code.</summary>
     public async Task<int> DrainAsync(CancellationToken cancellationToken)
     {

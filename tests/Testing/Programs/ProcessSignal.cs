@@ -3,6 +3,12 @@ namespace S3Proxy.Testing.Programs;
 /// <summary>Signals that tests send; the values are Linux' numbers (signal(7)).</summary>
 public enum ProcessSignal
 {
+    /// <summary>Asks a daemon to read its configuration again.</summary>
+    Hangup = 1,
+
+    /// <summary>Asks it to end, as Ctrl-C does.</summary>
+    Interrupt = 2,
+
     /// <summary>Ends the process at once, whatever it does.</summary>
     Kill = 9,
 

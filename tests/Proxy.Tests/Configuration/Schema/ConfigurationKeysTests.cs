@@ -13,6 +13,9 @@ public sealed class ConfigurationKeysTests
     }
 
     [Fact]
+    public void The_schema_file_holds_exactly_the_table() => Assert.Equal(JsonSchema.Write(), File.ReadAllText(Repository.PathOf("config/s3proxy.schema.json")));
+
+    [Fact]
     public void Every_default_is_a_value_the_key_accepts() =>
         Assert.All(ConfigurationKeys.All.Where(key => key.Default is not null), key => Assert.Null(ScalarCheck.Problem(key, key.Default!)));
 
@@ -44,6 +47,7 @@ public sealed class ConfigurationKeysTests
             : key.Range is { } bounds ? $"`{bounds.Least}` to `{bounds.Most}`"
             : "";
         string later = key.IsNotAvailable ? " *Not available yet.*" : "";
-        return $"| `{key.Pattern}` | {kind} | {fallback} | {range} | {key.Description}{later} |";
+        string restart = key.NeedsRestart && key.Pattern[^1] != ']' ? " *Needs a restart.*" : "";
+        return $"| `{key.Pattern}` | {kind} | {fallback} | {range} | {key.Description}{later}{restart} |";
     }
 }
