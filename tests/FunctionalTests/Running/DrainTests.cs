@@ -60,7 +60,7 @@ public sealed class DrainTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task New_requests_are_served_during_the_delay_and_an_interrupt_needs_none()
+    public async Task New_requests_are_served_during_the_delay()
     {
         _origin.BytesPerSecond = null;
         await using FleetReplica proxy = await StartAsync("drain: { readinessDelay: 10m }");
@@ -75,9 +75,6 @@ public sealed class DrainTests : IAsyncLifetime, IDisposable
         }
 
         Assert.False(proxy.HasEnded);
-        await using FleetReplica other = await StartAsync("drain: { readinessDelay: 10m }");
-        other.Signal(ProcessSignal.Interrupt);
-        Assert.Equal(0, await EndAsync(other));
     }
 
     [Theory]
@@ -133,7 +130,7 @@ public sealed class DrainTests : IAsyncLifetime, IDisposable
     private Task WriteAsync(string drain, string yaml) => File.WriteAllTextAsync(
         Path.Combine(_directory.FullName, "s3proxy.yaml"),
         $"listen: {{ endpoint: \"http://127.0.0.1:0\", admin: \"http://127.0.0.1:0\" }}\n{drain}\n"
-            + yaml.Replace("ORIGIN", _origin.Endpoint.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
+            + yaml.Replace("THE-PLACE", _origin.Endpoint.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
 
     private Task<HttpResponseMessage> OpenAsync(FleetReplica proxy, string key) =>
         _client.GetAsync(new Uri(proxy.Endpoint, $"/{TestProxy.Bucket}/{key}"), HttpCompletionOption.ResponseHeadersRead);

@@ -8,7 +8,7 @@ internal static class FileConfigurations
 
     /// <summary>Everybody may read every bucket.</summary>
     public const string Open = $$"""
-        origins: { main: { endpoints: [ORIGIN], {{Credentials}} } }
+        origins: { main: { endpoints: [THE-PLACE], {{Credentials}} } }
         buckets: { "*": { origin: main } }
         auth: { mode: anonymous }
         cache: { memory: { size: 64MiB }, default: { mode: immutable } }

@@ -47,7 +47,7 @@ internal sealed class FileProxy : IAsyncDisposable
     private string ConfigurationFile => Path.Combine(Directory.FullName, "s3proxy.yaml");
 
     /// <summary>Starts it.</summary>
-    /// <param name="yaml">The configuration after <c>listen</c>, which is added unless it is there; <c>ORIGIN</c> stands for the origin's address.</param>
+    /// <param name="yaml">The configuration after <c>listen</c>, which is added unless it is there; <c>THE-PLACE</c> stands for the origin's address.</param>
     /// <param name="prepare">Writes further files into the directory; null for none.</param>
     public static async Task<FileProxy> StartAsync(string yaml, Action<DirectoryInfo>? prepare = null)
     {
@@ -134,6 +134,6 @@ internal sealed class FileProxy : IAsyncDisposable
             text.AppendLine("listen: { endpoint: \"http://127.0.0.1:0\", admin: \"http://127.0.0.1:0\" }");
         }
 
-        return text.Append(yaml).Replace("ORIGIN", origin.Endpoint.GetLeftPart(UriPartial.Authority)).ToString();
+        return text.Append(yaml).Replace("THE-PLACE", origin.Endpoint.GetLeftPart(UriPartial.Authority)).ToString();
     }
 }

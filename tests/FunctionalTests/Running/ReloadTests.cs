@@ -91,7 +91,7 @@ public sealed class ReloadTests
         proxy.Origin.BytesPerSecond = 32 * Reads.MiB;
         using HttpResponseMessage running = await proxy.Client.GetAsync(new Uri(proxy.Data, "/models/big"), HttpCompletionOption.ResponseHeadersRead);
 
-        string moved = FileConfigurations.Open.Replace("ORIGIN", elsewhere.Endpoint.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
+        string moved = FileConfigurations.Open.Replace("THE-PLACE", elsewhere.Endpoint.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
         Assert.Equal(200, (await proxy.ReloadAsync(moved)).Status);
 
         Assert.Equal("there", await proxy.TextAsync("k"));
@@ -113,7 +113,7 @@ public sealed class ReloadTests
         Assert.Equal("here", await proxy.TextAsync("k"));
         await proxy.Origin.StopListeningAsync();
 
-        Assert.Equal(200, (await proxy.ReloadAsync(named.Replace("ORIGIN", "http://127.0.0.1:1", StringComparison.Ordinal))).Status);
+        Assert.Equal(200, (await proxy.ReloadAsync(named.Replace("THE-PLACE", "http://127.0.0.1:1", StringComparison.Ordinal))).Status);
 
         Assert.Equal("here", await proxy.TextAsync("k"));
     }

@@ -49,7 +49,7 @@ public sealed class TlsTests
         }
 
         Assert.InRange(proxy.Origin.Traffic.GetCount, 1, 12);
-        using HttpResponseMessage head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, url));
+        using HttpResponseMessage head = await client.SendAsync(Ask(HttpMethod.Head, client, url));
         Assert.Equal("gr\u00fc\u00df", Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(head.Headers.GetValues("x-amz-meta-name").Single())));
     }
 
@@ -168,18 +168,18 @@ public sealed class TlsTests
         DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
     };
 
-    private static HttpRequestMessage Get(HttpClient client, Uri url) => new(HttpMethod.Get, url) { Version = client.DefaultRequestVersion, VersionPolicy = client.DefaultVersionPolicy };
+    private static HttpRequestMessage Ask(HttpMethod method, HttpClient client, Uri url) => new(method, url) { Version = client.DefaultRequestVersion, VersionPolicy = client.DefaultVersionPolicy };
 
     private static async Task<string> WholeAsync(HttpClient client, Uri url, SyntheticContent content, string version)
     {
-        using HttpResponseMessage response = await client.SendAsync(Get(client, url), HttpCompletionOption.ResponseHeadersRead);
+        using HttpResponseMessage response = await client.SendAsync(Ask(HttpMethod.Get, client, url), HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(Version.Parse(version), response.Version);
         return await Reads.RestAsync(response, content);
     }
 
     private static async Task RangeAsync(HttpClient client, Uri url, SyntheticContent content, long first, long last)
     {
-        using HttpRequestMessage message = Get(client, url);
+        using HttpRequestMessage message = Ask(HttpMethod.Get, client, url);
         message.Headers.Range = new(first, last);
         using HttpResponseMessage response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(HttpStatusCode.PartialContent, response.StatusCode);
@@ -191,7 +191,7 @@ public sealed class TlsTests
     /// <summary>Reads the beginning and leaves, which ends the stream or the connection.</summary>
     private static async Task LeaveAsync(HttpClient client, Uri url, SyntheticContent content, int bytes)
     {
-        using HttpResponseMessage response = await client.SendAsync(Get(client, url), HttpCompletionOption.ResponseHeadersRead);
+        using HttpResponseMessage response = await client.SendAsync(Ask(HttpMethod.Get, client, url), HttpCompletionOption.ResponseHeadersRead);
         await using Stream body = await response.Content.ReadAsStreamAsync();
         byte[] buffer = new byte[bytes];
         await body.ReadExactlyAsync(buffer);

@@ -6,9 +6,6 @@ public enum ProcessSignal
     /// <summary>Asks a daemon to read its configuration again.</summary>
     Hangup = 1,
 
-    /// <summary>Asks it to end, as Ctrl-C does.</summary>
-    Interrupt = 2,
-
     /// <summary>Ends the process at once, whatever it does.</summary>
     Kill = 9,
 

@@ -27,7 +27,7 @@ public sealed class ConfigurationChangesTests
     [InlineData("namespace: prod", "namespace: test", "cache.redis.namespace", ChangeKind.Changed, true)]
     [InlineData("grace: 500ms", "grace: 501ms", "coalescing.grace", ChangeKind.Changed, true)]
     [InlineData("mode: buffered", "mode: streaming", "coalescing.mode", ChangeKind.Changed, false)]
-    public void A_difference_is_told_by_its_key(string original, string replacement, string paths, ChangeKind first, bool needsRestart)
+    public void A_difference_is_told_by_its_key(string original, string replacement, string paths, object first, bool needsRestart)
     {
         IReadOnlyList<ConfigurationChange> changes = Between(Configurations.Full, Configurations.Full.Replace(original, replacement, StringComparison.Ordinal));
 
@@ -42,7 +42,7 @@ public sealed class ConfigurationChangesTests
         ConfigurationChange change = Assert.Single(Between(Configurations.Least, Configurations.Least + "\ncache: { redis: { connection: \"10.0.0.1\", namespace: x } }\n"));
 
         Assert.Equal(("cache.redis", ChangeKind.Added, true), (change.Path, change.Kind, change.Key.NeedsRestart));
-        Assert.Equal(6, change.NeedsRestart().Line);
+        Assert.Equal(7, change.NeedsRestart().Line);
         Assert.Equal("cache.redis", change.NeedsRestart().Path);
     }
 

@@ -65,4 +65,27 @@ public sealed class EnvironmentOverridesTests
     [Fact]
     public void Other_variables_are_left_alone() =>
         Configurations.Valid(Configurations.Least, ("S3PROXY_PORT", "tcp://10.0.0.1:80"), ("s3proxy__cache", "x"), ("PATH", "/bin"));
+
+    [Fact]
+    public void Capitals_will_do_for_the_names_of_the_table_and_of_the_file()
+    {
+        ProxyConfiguration configuration = Configurations.Valid(
+            Configurations.Full,
+            ("S3PROXY__LISTEN__ENDPOINT", "http://127.0.0.1:9200"), ("S3PROXY__CACHE__READAHEADSLICES", "3"), ("S3PROXY__ORIGINS__MAIN__REGION", "eu-north-1"), ("S3PROXY__BUCKETS__MODELS__PREFIX", "v9/"));
+
+        Assert.Equal(9200, configuration.Listen.Endpoint.Port);
+        Assert.Equal(3, configuration.Cache.ReadAheadSlices);
+        Assert.Equal("eu-north-1", configuration.Origins["main"].Region);
+        Assert.Equal("v9/", configuration.Buckets["models"].Prefix);
+    }
+
+    [Fact]
+    public void Two_variables_for_one_key_are_an_error_that_names_both()
+    {
+        ConfigurationError error = Assert.Single(Configurations.Load(
+            Configurations.Least, ("S3PROXY__CACHE__MEMORY__SIZE", "1GiB"), ("S3PROXY__cache__memory__size", "2GiB")).Errors);
+
+        Assert.Equal(("cache.memory.size", "S3PROXY__cache__memory__size"), (error.Path, error.Variable));
+        Assert.Contains("S3PROXY__CACHE__MEMORY__SIZE", error.Message, StringComparison.Ordinal);
+    }
 }

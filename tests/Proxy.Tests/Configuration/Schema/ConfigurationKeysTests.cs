@@ -13,9 +13,6 @@ public sealed class ConfigurationKeysTests
     }
 
     [Fact]
-    public void The_schema_file_holds_exactly_the_table() => Assert.Equal(JsonSchema.Write(), File.ReadAllText(Repository.PathOf("config/s3proxy.schema.json")));
-
-    [Fact]
     public void Every_default_is_a_value_the_key_accepts() =>
         Assert.All(ConfigurationKeys.All.Where(key => key.Default is not null), key => Assert.Null(ScalarCheck.Problem(key, key.Default!)));
 
