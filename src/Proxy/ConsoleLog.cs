@@ -1,24 +1,45 @@
 using Microsoft.Extensions.Logging.Console;
+using S3Proxy.Configuration;
 
 namespace S3Proxy;
 
 /// <summary>Log of the process: one line a message on standard error, because standard output tells the addresses and nothing else.</summary>
 internal static class ConsoleLog
 {
-    public static void Configure(ILoggingBuilder logging)
+    private const string TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+
+    public static void Configure(ILoggingBuilder logging, LogConfiguration configuration)
     {
-        logging.AddSimpleConsole(console =>
+        if (configuration.Format == LogFormat.Json)
         {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.UseUtcTimestamp = true;
-        });
+            logging.AddJsonConsole(console =>
+            {
+                console.TimestampFormat = TimestampFormat;
+                console.UseUtcTimestamp = true;
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.TimestampFormat = TimestampFormat + " ";
+                console.UseUtcTimestamp = true;
+            });
+        }
+
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        logging.SetMinimumLevel(LogLevel.Information);
-        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        logging.SetMinimumLevel(configuration.Level);
+        logging.AddFilter("Microsoft.AspNetCore", AtLeast(LogLevel.Warning, configuration.Level));
+        logging.AddFilter("Microsoft.Hosting.Lifetime", AtLeast(LogLevel.Warning, configuration.Level));
         // The process tells a failed start in one line of its own.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        logging.AddFilter("Yarp", LogLevel.Warning);
+        logging.AddFilter("Yarp", AtLeast(LogLevel.Warning, configuration.Level));
+        foreach ((string category, LogLevel level) in configuration.Categories)
+        {
+            logging.AddFilter(category, level);
+        }
     }
+
+    private static LogLevel AtLeast(LogLevel least, LogLevel level) => level > least ? level : least;
 }

@@ -49,7 +49,7 @@ internal sealed class ProxyProcess(TextWriter output, TextWriter error, IReadOnl
 
     private async Task<int> ServeAsync(ProxyConfiguration configuration, ConfigurationFile file, CancellationToken cancellationToken)
     {
-        await using WebApplication app = ProxyHost.Build(configuration, ConsoleLog.Configure, file: file);
+        await using WebApplication app = ProxyHost.Build(configuration, logging => ConsoleLog.Configure(logging, configuration.Log), file: file);
         try
         {
             await app.StartAsync(cancellationToken);

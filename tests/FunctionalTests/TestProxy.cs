@@ -13,6 +13,7 @@ using S3Proxy.Origin;
 using S3Proxy.Origin.Slots;
 using S3Proxy.Pipeline;
 using S3Proxy.Reloading;
+using S3Proxy.Telemetry.Otlp;
 using S3Proxy.Testing.Origin;
 
 namespace S3Proxy.FunctionalTests;
@@ -70,6 +71,9 @@ internal sealed class TestProxy : IAsyncDisposable
 
     /// <summary>The slots of the only origin.</summary>
     public OriginSlots Slots => _app.Services.GetRequiredService<OriginLoads>().Of(_app.Services.GetRequiredService<CurrentSnapshot>().Configuration.Origins["main"]).Slots;
+
+    /// <summary>Sends spans and metrics that wait to be sent.</summary>
+    public void FlushTelemetry() => _app.Services.GetRequiredService<OtlpExport>().Flush();
 
     public FlightTables Flights => _app.Services.GetRequiredService<FlightTables>();
 
@@ -236,6 +240,8 @@ internal sealed class TestProxy : IAsyncDisposable
             Cache = new CacheConfiguration { Default = options.Rule, MemorySizeBytes = options.MemoryBytes, SliceSizeBytes = options.SliceBytes, Redis = options.Redis },
             Waking = options.Waking,
             Batching = options.Batching,
+            Telemetry = options.Telemetry,
+            AccessLog = options.AccessLog,
             Coalescing = options.Coalescing with { Mode = options.Mode },
         };
     }

@@ -61,6 +61,10 @@ internal sealed record TestProxyOptions
 
     public BatchingConfiguration Batching { get; init; } = new();
 
+    public TelemetryConfiguration Telemetry { get; init; } = new();
+
+    public AccessLogConfiguration AccessLog { get; init; } = new();
+
     /// <summary>An origin that other proxies read from too; whoever started it ends it. Null for one of its own.</summary>
     public EmbeddedOrigin? SharedOrigin { get; init; }
 

@@ -66,11 +66,17 @@ public sealed class UsageStatistics<TKey, TTenant> : IThreadPoolWorkItem
     /// <param name="key">What was asked for.</param>
     /// <param name="tenant">On whose account.</param>
     /// <param name="bytes">Body bytes sent.</param>
-    public void Record(TKey key, TTenant tenant, long bytes)
+    public void Record(TKey key, TTenant tenant, long bytes) => Record(key, tenant, new Usage(1, bytes));
+
+    /// <summary>As <see cref="Record(TKey, TTenant, long)"/>, for a request of which more is known, or for several.</summary>
+    /// <param name="key">What was asked for.</param>
+    /// <param name="tenant">On whose account.</param>
+    /// <param name="usage">What to add.</param>
+    public void Record(TKey key, TTenant tenant, Usage usage)
     {
         ref UsageBatch<TKey, TTenant>? cell = ref _cells[((Thread.GetCurrentProcessorId() & _cellMask) + 1) * CellStride];
         UsageBatch<TKey, TTenant> batch = Interlocked.Exchange(ref cell, null) ?? TakeFree();
-        batch.Append(key, tenant, bytes);
+        batch.Append(key, tenant, usage);
         if (batch.IsFull)
         {
             HandIn(batch);
@@ -153,9 +159,8 @@ public sealed class UsageStatistics<TKey, TTenant> : IThreadPoolWorkItem
         Age();
         foreach (ref readonly UsageRecord<TKey, TTenant> record in batch.Records)
         {
-            Usage usage = new(1, record.Bytes);
-            _tenants.Add(record.Tenant, usage);
-            _keys.Add(record.Key, usage);
+            _tenants.Add(record.Tenant, record.Usage);
+            _keys.Add(record.Key, record.Usage);
         }
 
         // No more batches exist than were in use at one time, so the free ones need no bound of their own.

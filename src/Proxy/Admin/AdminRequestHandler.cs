@@ -5,13 +5,21 @@ using S3Proxy.Telemetry.Prometheus;
 
 namespace S3Proxy.Admin;
 
-/// <summary>Answers the admin port: <c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c> and <c>/admin/stats</c> by GET and HEAD, <c>/admin/purge</c> and <c>/admin/reload</c> by POST.</summary>
+/// <summary>
+/// Answers the admin port: <c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c>, <c>/admin/stats</c> and <c>/admin/explain</c> by GET and HEAD, <c>/admin/purge</c> and <c>/admin/reload</c> by POST.
+/// </summary>
 /// <remarks>
 /// Thread-safe. Probes need no token, everything else does when one is configured; it is asked for before a path is looked up, so that
 /// strangers do not learn what there is.
 /// </remarks>
 internal sealed class AdminRequestHandler(
-    CurrentSnapshot current, ReadinessState readiness, MetricsScraper metrics, UsageDocument usage, PurgeRequestHandler purges, ReloadRequestHandler reloads)
+    CurrentSnapshot current,
+    ReadinessState readiness,
+    MetricsScraper metrics,
+    UsageDocument usage,
+    PurgeRequestHandler purges,
+    ReloadRequestHandler reloads,
+    ExplainRequestHandler explain)
 {
     private const string Json = "application/json";
     private const string PlainText = "text/plain; charset=utf-8";
@@ -32,9 +40,9 @@ internal sealed class AdminRequestHandler(
             return AnswerPostAsync(http, path);
         }
 
-        if (!isProbe && path is not ("/metrics" or "/admin/stats"))
+        if (!isProbe && path is not ("/metrics" or "/admin/stats" or "/admin/explain"))
         {
-            return WriteAsync(http, StatusCodes.Status404NotFound, "There is nothing here. The admin port has /healthz, /readyz, /metrics, /admin/stats, /admin/purge and /admin/reload.\n");
+            return WriteAsync(http, StatusCodes.Status404NotFound, "There is nothing here. The admin port has /healthz, /readyz, /metrics, /admin/stats, /admin/explain, /admin/purge and /admin/reload.\n");
         }
 
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
@@ -47,6 +55,7 @@ internal sealed class AdminRequestHandler(
         {
             "/healthz" => WriteAsync(http, StatusCodes.Status200OK, "ok"),
             "/readyz" => WriteReadinessAsync(http),
+            "/admin/explain" => AnswerExplainAsync(http),
             "/admin/stats" => WriteAsync(http, StatusCodes.Status200OK, usage.Write(), Json),
             _ => WriteMetricsAsync(http),
         };
@@ -64,6 +73,12 @@ internal sealed class AdminRequestHandler(
         (int status, byte[] body, bool isJson) = path == "/admin/purge"
             ? await purges.AnswerAsync(http.Request, http.RequestAborted)
             : await reloads.AnswerAsync(http.Request, http.RequestAborted);
+        await WriteAsync(http, status, body, isJson ? Json : PlainText);
+    }
+
+    private async Task AnswerExplainAsync(HttpContext http)
+    {
+        (int status, byte[] body, bool isJson) = await explain.AnswerAsync(http.Request, http.RequestAborted);
         await WriteAsync(http, status, body, isJson ? Json : PlainText);
     }
 

@@ -1,3 +1,6 @@
+using S3Proxy.Caching.Redis;
+using S3Proxy.Fetching;
+
 namespace S3Proxy.Admin;
 
 /// <summary>Registers what this room offers.</summary>
@@ -9,6 +12,9 @@ internal static class AdminServices
         services.AddSingleton<UsageDocument>();
         services.AddSingleton<PurgeRequestHandler>();
         services.AddSingleton(provider => new ReloadRequestHandler(provider.GetService<Reloading.Reloader>()));
+        services.AddSingleton(provider => new ObjectExplanation(
+            provider.GetRequiredService<FetchServices>(), provider.GetRequiredService<FlightTables>(), provider.GetService<IRedis>(), provider.GetService<RedisKeys>()));
+        services.AddSingleton<ExplainRequestHandler>();
         services.AddSingleton<AdminRequestHandler>();
         return services;
     }

@@ -28,6 +28,12 @@ internal sealed record ProxyConfiguration
 
     public BatchingConfiguration Batching { get; init; } = new();
 
+    public TelemetryConfiguration Telemetry { get; init; } = new();
+
+    public LogConfiguration Log { get; init; } = new();
+
+    public AccessLogConfiguration AccessLog { get; init; } = new();
+
     /// <summary>How often the files are looked at for changes; 0 for never. Default 5 s.</summary>
     public TimeSpan ReloadInterval { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -3,6 +3,7 @@ using S3Proxy.Caching.Memory;
 using S3Proxy.Configuration;
 using S3Proxy.Fleet;
 using S3Proxy.Invalidation;
+using S3Proxy.Telemetry;
 
 namespace S3Proxy.Fetching;
 
@@ -37,6 +38,9 @@ internal sealed record FetchServices
     public required SequentialReads Sequences { get; init; }
 
     public required ILogger Logger { get; init; }
+
+    /// <summary>Counts flights; null where nobody does.</summary>
+    public FetchMetrics? Metrics { get; init; }
 
     /// <summary>
     /// What a reader may do with metadata of memory now: the one place that judges it. Where an invalidation of it may have been missed it is told only after the origin was

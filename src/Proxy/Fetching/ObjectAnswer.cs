@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using S3Proxy.Caching;
 
 namespace S3Proxy.Fetching;
@@ -8,6 +9,9 @@ internal abstract record ObjectAnswer
     private ObjectAnswer()
     {
     }
+
+    /// <summary>The span of the fetch, for those who followed it; null when nobody traces the request that led it.</summary>
+    public Activity? Span { get; init; }
 
     /// <summary>The object is there.</summary>
     /// <param name="Metadata">Its metadata, from this fetch.</param>

@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using S3Proxy.Caching;
 using S3Proxy.Coalescing;
+using S3Proxy.Telemetry;
+using S3Proxy.Telemetry.Tracing;
 
 namespace S3Proxy.Fetching;
 
@@ -10,6 +13,9 @@ namespace S3Proxy.Fetching;
 internal sealed partial class ObjectFetch(FetchServices services, FlightTables tables, ObjectTarget target, Requester requester, FetchPlan plan, ObjectMetadata? stale, string? endpoint)
 {
     private const int MaxAttempts = 3;
+
+    /// <summary>The span of this fetch; null when nobody traces the request that leads it.</summary>
+    private readonly Activity? _span = requester.Span.StartChild("flight", ActivityKind.Internal);
 
     /// <summary>
     /// True to tell an answer although another one contradicts it that overlapped it, and not to have everybody ask again: some servers answer a HEAD otherwise than
@@ -29,6 +35,7 @@ internal sealed partial class ObjectFetch(FetchServices services, FlightTables t
     /// <summary>Runs as the fetch of <paramref name="flight"/> and gives it its outcome.</summary>
     public async Task RunAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, CancellationToken deserted)
     {
+        long startedAt = services.TimeProvider.GetTimestamp();
         try
         {
             if (await ClaimAsync(flight, deserted) is { } epoch)
@@ -50,8 +57,14 @@ internal sealed partial class ObjectFetch(FetchServices services, FlightTables t
         finally
         {
             _lease?.GiveUp();
+            FlightState state = flight.State;
+            services.Metrics?.ObjectEnded(state, flight.Participants, services.TimeProvider.GetElapsedTime(startedAt));
+            _span.End(state == FlightState.Complete ? null : FetchMetrics.NameOf(state));
         }
     }
+
+    /// <summary>In whose name the origin is asked, as a part of this fetch.</summary>
+    private Requester Asking => requester with { Span = _span ?? requester.Span };
 
     private async Task AskAsync(Flight<ObjectFlightKey, ObjectAnswer> flight, long epoch, CancellationToken deserted)
     {
@@ -62,7 +75,7 @@ internal sealed partial class ObjectFetch(FetchServices services, FlightTables t
         OriginRead read = new()
         {
             Target = target,
-            Requester = requester,
+            Requester = Asking,
             Method = plan.HeadersOnly ? HttpMethod.Head : HttpMethod.Get,
             Range = plan.Range,
             IfNoneMatch = known?.Version.ETag,
@@ -200,7 +213,7 @@ internal sealed partial class ObjectFetch(FetchServices services, FlightTables t
         {
             OriginAnswer transfer = answer!;
             answer = null;
-            run = (Run.StartSponsored(services, target, metadata.Version, tables, requester, first, last, (transfer, extent.First), flight), first, last);
+            run = (Run.StartSponsored(services, target, metadata.Version, tables, Asking, first, last, (transfer, extent.First), flight), first, last);
         }
 
         Finish(flight, metadata, epoch, AnswerSource.Origin, run);
@@ -241,7 +254,7 @@ internal sealed partial class ObjectFetch(FetchServices services, FlightTables t
             tables.Objects.DetachEnded(Other(flight));
         }
 
-        flight.Complete(new ObjectAnswer.Found(metadata, source, run?.Run));
+        flight.Complete(new ObjectAnswer.Found(metadata, source, run?.Run) { Span = _span });
     }
 
     /// <summary>The flight for the headers of this object or, if that is <paramref name="flight"/>, for its bytes.</summary>
@@ -272,7 +285,7 @@ internal sealed partial class ObjectFetch(FetchServices services, FlightTables t
             answer = null;
         }
 
-        if (!flight.Complete(new ObjectAnswer.NotShareable(reason, new ReleaseGate(services.Options.ReleaseBatch), handover)))
+        if (!flight.Complete(new ObjectAnswer.NotShareable(reason, new ReleaseGate(services.Options.ReleaseBatch), handover) { Span = _span }))
         {
             handover?.Dispose();
         }
@@ -308,7 +321,7 @@ internal sealed partial class ObjectFetch(FetchServices services, FlightTables t
         byte[]? body = await ReadErrorAsync(answer, cancellationToken);
         if (body is null)
         {
-            flight.Complete(new ObjectAnswer.NotShareable(NotShareableReason.LargeError, new ReleaseGate(services.Options.ReleaseBatch), Handover: null));
+            flight.Complete(new ObjectAnswer.NotShareable(NotShareableReason.LargeError, new ReleaseGate(services.Options.ReleaseBatch), Handover: null) { Span = _span });
             return;
         }
 
@@ -320,7 +333,7 @@ internal sealed partial class ObjectFetch(FetchServices services, FlightTables t
             _ => TimeSpan.Zero,
         };
         long answeredAt = services.TimeProvider.GetTimestamp();
-        flight.Complete(new ObjectAnswer.Refused(answer.Status, MetadataReader.EndToEnd(answer), body, answeredAt), linger);
+        flight.Complete(new ObjectAnswer.Refused(answer.Status, MetadataReader.EndToEnd(answer), body, answeredAt) { Span = _span }, linger);
     }
 
     /// <summary>The body of an error, or null when it is too large to be shared.</summary>

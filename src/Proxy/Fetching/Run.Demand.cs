@@ -34,6 +34,7 @@ internal sealed partial class Run
             {
                 reader.Position = index;
                 _readers.Add(reader);
+                _joined++;
             }
 
             moved = TakeMovedUnderLock();

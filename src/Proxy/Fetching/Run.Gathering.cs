@@ -46,6 +46,7 @@ internal sealed partial class Run
             ClaimUpTo(_last);
             reader.Position = index;
             _readers.Add(reader);
+            _joined++;
         }
 
         reader.Lead(this);

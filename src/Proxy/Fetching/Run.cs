@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using S3Proxy.Caching;
 using S3Proxy.Caching.Memory;
 using S3Proxy.Coalescing;
+using S3Proxy.Telemetry.Tracing;
 
 namespace S3Proxy.Fetching;
 
@@ -44,7 +46,8 @@ internal sealed partial class Run : ISliceAudience
         _lastWanted = extent.LastWanted;
         _isReadAhead = requester.Class == FetchClass.ReadAhead;
         _claimedUpTo = first - 1;
-        _source = new RunSource(services, tables, target, version, requester, Seal);
+        _span = requester.Span.StartChild("run", ActivityKind.Internal);
+        _source = new RunSource(services, tables, target, version, requester with { Span = _span }, Seal);
     }
 
     private Run(FetchServices services, ObjectTarget target, ObjectVersion version, FlightTables tables, Requester requester, int first, int last, (OriginAnswer Answer, long Position) transfer, Flight<ObjectFlightKey, ObjectAnswer> sponsor)
@@ -59,7 +62,8 @@ internal sealed partial class Run : ISliceAudience
         _isSealed = true;
         _claimedUpTo = first - 1;
         (long position, long end) = Extent();
-        _source = new RunSource(services, tables, target, version, requester, position, end, transfer);
+        _span = requester.Span.StartChild("run", ActivityKind.Internal);
+        _source = new RunSource(services, tables, target, version, requester with { Span = _span }, position, end, transfer);
     }
 
     /// <summary>Tells, once it is decided, where the first of this run's bytes come from: <see cref="SliceOrigin.Led"/> for the origin.</summary>
@@ -87,6 +91,7 @@ internal sealed partial class Run : ISliceAudience
             {
                 reader.Position = reader.IsEager ? first - 1 : first;
                 run._readers.Add(reader);
+                run._joined++;
             }
         }
 
@@ -132,6 +137,7 @@ internal sealed partial class Run : ISliceAudience
     {
         FlightState state = FlightState.Cancelled;
         Exception? error = null;
+        long startedAt = _services.TimeProvider.GetTimestamp();
         try
         {
             state = await FillSlicesAsync() ? FlightState.Complete : FlightState.Cancelled;
@@ -170,6 +176,7 @@ internal sealed partial class Run : ISliceAudience
             EndClaims(state, error);
             _source.Dispose();
             _stop.Dispose();
+            Tell(state, startedAt);
         }
     }
 
@@ -210,6 +217,7 @@ internal sealed partial class Run : ISliceAudience
                 }
 
                 Publish(_current);
+                _filledBytes += length;
             }
 
             _current = default;

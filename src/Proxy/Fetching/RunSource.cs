@@ -13,7 +13,7 @@ internal sealed partial class RunSource : IDisposable
     private readonly FlightTables _tables;
     private readonly ObjectTarget _target;
     private readonly ObjectVersion _version;
-    private readonly Requester _requester;
+    private Requester _requester;
     private readonly Func<(long Position, long End)>? _seal;
     private CancellationTokenSource? _noProgress;
     private OriginAnswer? _answer;
@@ -167,9 +167,10 @@ internal sealed partial class RunSource : IDisposable
 
     public void Dispose()
     {
-        // Cached slices keep their run; the transfer must not stay with it.
+        // Cached slices keep their run; the transfer and the span must not stay with it.
         _answer?.Dispose();
         _answer = null;
+        _requester = _requester with { Span = null };
         _noProgress?.Dispose();
         _noProgress = null;
         _check?.Dispose();

@@ -1,5 +1,6 @@
 using S3Proxy.Caching;
 using S3Proxy.Coalescing;
+using S3Proxy.Telemetry.Tracing;
 
 namespace S3Proxy.Fetching;
 
@@ -342,8 +343,10 @@ internal sealed partial class SliceWalker : IDisposable
                 return false;
             }
 
+            bool isOwn = ReferenceEquals(_reader.Run, outcome.Result);
             if (TryFollow(outcome.Result!, index))
             {
+                _requester.Span.Follow(isOwn ? null : outcome.Result!.Span);
                 return TryOpenFromFlight(guard.Flight, start);
             }
 

@@ -15,7 +15,7 @@ namespace S3Proxy.Forwarding;
 /// What happens to an origin's answer on its way to the client: a write is made true before the client can hear of it, names are mapped back, and the rest
 /// streams as it is.
 /// </summary>
-internal sealed class ForwardedAnswers(ProxyMetrics metrics, ILogger<ForwardedAnswers> logger)
+internal sealed class ForwardedAnswers(ProxyMetrics metrics, TimeProvider timeProvider, ILogger<ForwardedAnswers> logger)
 {
     /// <summary>
     /// Bound on a result document that is held until the write is made true, in bytes: 1,000 keys of 1,024 bytes, each escaped to six, and what is told of them.
@@ -37,6 +37,10 @@ internal sealed class ForwardedAnswers(ProxyMetrics metrics, ILogger<ForwardedAn
 
         request.Read?.Turn?.Dispose();
         int status = (int)answer.StatusCode;
+        request.IsAnswered = true;
+        request.Exchange?.Answered(status);
+        request.Observation?.Trail?.Add("answer", ("outcome", CacheOutcome.Bypass.ToWire()), ("status", status));
+        metrics.FirstByte(request.S3.Operation, CacheOutcome.Bypass, AnswerTier.Origin, timeProvider.GetElapsedTime(request.ReceivedAt));
         metrics.OriginAnswered(request.Origin.Name, answer.RequestMessage!.Method, status);
         if (request.S3.Operation is S3Operation.GetObject or S3Operation.HeadObject)
         {

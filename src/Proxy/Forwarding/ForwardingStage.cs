@@ -54,6 +54,7 @@ internal sealed class ForwardingStage(WriteTracker writes, ProxyMetrics metrics,
         finally
         {
             request.Read?.Turn?.Dispose();
+            EndExchange(request);
         }
 
         if (intent is not null && WasNeverSent(http))
@@ -62,6 +63,16 @@ internal sealed class ForwardingStage(WriteTracker writes, ProxyMetrics metrics,
         }
 
         await AnswerFailureAsync(http, request);
+    }
+
+    private static void EndExchange(ProxyRequest request)
+    {
+        if (!request.IsAnswered)
+        {
+            request.Exchange?.Failed("unreachable");
+        }
+
+        request.Exchange?.Dispose();
     }
 
     /// <summary>Makes the request's body the one that the origin must get.</summary>

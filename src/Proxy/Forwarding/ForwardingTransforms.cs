@@ -1,9 +1,12 @@
 using System.Net;
 using Microsoft.AspNetCore.Http.Features;
+using S3Proxy.Origin;
 using S3Proxy.Origin.Signing;
 using S3Proxy.Pipeline;
 using S3Proxy.Protocol;
 using S3Proxy.Responding;
+using S3Proxy.Telemetry;
+using S3Proxy.Telemetry.Requests;
 using Yarp.ReverseProxy.Model;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -14,7 +17,7 @@ namespace S3Proxy.Forwarding;
 /// The transforms of every route: a read that may be shared is answered from its flight, which ends YARP's forwarding; everything else is readdressed,
 /// signed for the origin and streamed.
 /// </summary>
-internal sealed class ForwardingTransforms(ObjectResponder responder, OriginSigning signing, ForwardedAnswers answers) : ITransformProvider
+internal sealed class ForwardingTransforms(ObjectResponder responder, OriginSigning signing, ForwardedAnswers answers, ProxyMetrics metrics, TimeProvider timeProvider) : ITransformProvider
 {
     /// <inheritdoc/>
     public void ValidateRoute(TransformRouteValidationContext context)
@@ -58,20 +61,34 @@ internal sealed class ForwardingTransforms(ObjectResponder responder, OriginSign
         HttpRequestMessage message = context.ProxyRequest;
         message.Version = HttpVersion.Version11;
         message.Headers.Remove("Expect");
+        request.Exchange?.Failed("unreachable");
+        request.Exchange = new OriginExchange(request.Origin.Name, metrics, timeProvider, request.Observation?.Span);
         if (request.Identity.IsJudgedByOrigin)
         {
             // Whatever the client may have signed stays as it is, the Host too (requirement A1).
             message.RequestUri = OriginUri.Verbatim(new Uri(destination.Model.Config.Address), request.S3.OriginForm);
             message.Headers.Host = http.Request.Headers.Host.ToString();
+            request.Exchange.Propagate(message, MaySign(http.Request, request.S3, "trace"));
+            if (!MaySign(http.Request, request.S3, RequestTrail.RequestHeader))
+            {
+                message.Headers.Remove(RequestTrail.RequestHeader);
+            }
+
             return;
         }
 
         message.Headers.Host = null;
+        message.Headers.Remove(RequestTrail.RequestHeader);
         message.RequestUri = OriginUri.Build(
             request.Origin, new Uri(destination.Model.Config.Address), request.Route?.OriginBucket,
             request.S3.Key is { } key ? request.Route!.OriginKey(key) : null, request.OriginQuery);
         await signing.SignAsync(message, request.Origin, PayloadHashOf(http.Request), context.CancellationToken);
+        request.Exchange.Propagate(message, isSigned: false);
     }
+
+    /// <summary>True when a client's own signature may cover a header of which this is a part: its list of signed headers stands in one of these.</summary>
+    private static bool MaySign(HttpRequest request, S3Request s3, string header) =>
+        request.Headers.Authorization.ToString().Contains(header, StringComparison.OrdinalIgnoreCase) || s3.OriginForm.Contains(header, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// A hash the client signed is passed on, so that the origin too refuses a body that was changed on the way. The streaming form stands there only for a body that

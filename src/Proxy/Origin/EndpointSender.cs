@@ -22,6 +22,7 @@ internal sealed class EndpointSender(OriginSigning signing, ProxyMetrics metrics
         using HttpRequestMessage message = NewMessage(read, origin, destination);
         using CancellationTokenSource firstByte = new(origin.Timeouts.FirstByte, timeProvider);
         using CancellationTokenSource bounded = CancellationTokenSource.CreateLinkedTokenSource(firstByte.Token, cancellationToken);
+        OriginExchange exchange = new(origin.Name, metrics, timeProvider, read.Requester.Span);
         HttpResponseMessage? response = null;
         try
         {
@@ -30,19 +31,25 @@ internal sealed class EndpointSender(OriginSigning signing, ProxyMetrics metrics
                 await signing.SignAsync(message, origin, PayloadDeclaration.UnsignedValue, bounded.Token);
             }
 
+            exchange.Propagate(message, read.Requester.Proof is { } proof && (proof.Signs("traceparent") || proof.Signs("tracestate")));
             response = await cluster.Model.HttpClient.SendAsync(message, bounded.Token);
+            exchange.Answered((int)response.StatusCode);
             metrics.OriginAnswered(origin.Name, read.Method, (int)response.StatusCode);
             HeaderField[] headers = HeadersOf(response);
             Stream body = read.Method == HttpMethod.Head ? Stream.Null : await response.Content.ReadAsStreamAsync(bounded.Token);
-            return new OriginAnswer((int)response.StatusCode, headers, new MeteredStream(body, origin.Name, metrics), response, (cluster, destination));
+            OriginAnswer answer = new((int)response.StatusCode, headers, new MeteredStream(body, origin.Name, metrics), response, (cluster, destination));
+            answer.OnDispose(exchange);
+            return answer;
         }
         catch (OriginCredentialsException error)
         {
+            exchange.Failed(MetricTags.NameOf(FetchFailure.NoCredentials));
             throw new FetchException(FetchFailure.NoCredentials, error.Message, error);
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
             response?.Dispose();
+            exchange.Failed(MetricTags.NameOf(firstByte.IsCancellationRequested ? FetchFailure.TimedOut : FetchFailure.Unreachable));
 
             // The handler cancels, too, when no connection came within its own time. Such an endpoint has not been asked, and another one may be.
             throw firstByte.IsCancellationRequested
@@ -52,11 +59,13 @@ internal sealed class EndpointSender(OriginSigning signing, ProxyMetrics metrics
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
             response?.Dispose();
+            exchange.Failed(MetricTags.NameOf(FetchFailure.Unreachable));
             throw new FetchException(FetchFailure.Unreachable, $"{destination.Model.Config.Address} could not be asked: {error.Message}", error);
         }
         catch
         {
             response?.Dispose();
+            exchange.Failed("cancelled");
             throw;
         }
     }

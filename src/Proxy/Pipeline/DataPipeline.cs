@@ -10,6 +10,7 @@ using S3Proxy.Reloading;
 using S3Proxy.Responding;
 using S3Proxy.Routing;
 using S3Proxy.Telemetry;
+using S3Proxy.Telemetry.Requests;
 
 namespace S3Proxy.Pipeline;
 
@@ -26,6 +27,7 @@ internal sealed class DataPipeline(
     ObjectResponder responder,
     ForwardingStage forwarding,
     ProxyMetrics metrics,
+    RequestTelemetry telemetry,
     TimeProvider timeProvider,
     ILogger<DataPipeline> logger)
 {
@@ -34,10 +36,14 @@ internal sealed class DataPipeline(
     {
         long receivedAt = timeProvider.GetTimestamp();
         ProxySnapshot snapshot = current.Value;
+        RequestObservation? observation = telemetry.Begin(http, snapshot, receivedAt);
+        S3Request? s3 = null;
+        ProxyRequest? request = null;
+        RequestReason refusal = RequestReason.None;
         try
         {
             PostForm? form = null;
-            if (Parse(http, snapshot, out S3Request? s3, out S3Error? error) && IsForm(s3, snapshot))
+            if (Parse(http, snapshot, out s3, out S3Error? error) && IsForm(s3, snapshot))
             {
                 (form, error) = await ReadFormAsync(http, s3);
                 s3 = form?.Request ?? s3;
@@ -46,24 +52,32 @@ internal sealed class DataPipeline(
             if (error is null
                 && Authenticate(http, snapshot, s3!, form, out AuthenticationResult caller, out error)
                 && Authorize(caller.Identity!, s3!, out error)
-                && Route(http, snapshot, s3!, caller, form, out ProxyRequest? request, out error))
+                && Route(http, snapshot, s3!, caller, form, (receivedAt, observation), out request, out error))
             {
+                RequestTelemetry.Allow(http, snapshot, observation, caller.Identity!);
                 await AnswerAsync(http, request, receivedAt, next);
                 return;
             }
 
+            refusal = RequestReasons.Of(error!.Code);
             await S3ErrorWriter.WriteAsync(http, error!, s3?.Resource ?? http.Request.Path.ToUriComponent());
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
+            refusal = RequestReason.ClientLeft;
             Log.ClientLeft(logger);
         }
 #pragma warning disable CA1031 // The last resort of the data port: an error in S3's form, never the framework's page, and never a clean end of a started body.
         catch (Exception bug)
 #pragma warning restore CA1031
         {
+            refusal = RequestReason.Internal;
             Log.Unexpected(logger, bug);
             await S3ErrorWriter.WriteAsync(http, new S3Error(S3ErrorCode.InternalError, "The proxy met an internal error. Please retry."), "/");
+        }
+        finally
+        {
+            telemetry.End(http, s3, request, refusal, receivedAt, observation);
         }
     }
 
@@ -113,7 +127,15 @@ internal sealed class DataPipeline(
         return error is null;
     }
 
-    private static bool Route(HttpContext http, ProxySnapshot snapshot, S3Request s3, AuthenticationResult caller, PostForm? form, [NotNullWhen(true)] out ProxyRequest? request, out S3Error? error)
+    private static bool Route(
+        HttpContext http,
+        ProxySnapshot snapshot,
+        S3Request s3,
+        AuthenticationResult caller,
+        PostForm? form,
+        (long ReceivedAt, RequestObservation? Observation) telling,
+        [NotNullWhen(true)] out ProxyRequest? request,
+        out S3Error? error)
     {
         request = null;
         error = null;
@@ -141,6 +163,8 @@ internal sealed class DataPipeline(
             Route = route,
             Origin = origin,
             Authority = AuthorityOf(http, snapshot, caller.Identity!),
+            ReceivedAt = telling.ReceivedAt,
+            Observation = telling.Observation,
         };
         return true;
     }
@@ -158,6 +182,11 @@ internal sealed class DataPipeline(
 
     private async Task AnswerAsync(HttpContext http, ProxyRequest request, long receivedAt, RequestDelegate next)
     {
+        if (request.Route is { } route)
+        {
+            request.Observation?.Trail?.Add("rule", ("bucket", route.ClientBucket.Value), ("mode", route.Configuration.Cache.Mode), ("ttl", route.Configuration.Cache.Ttl), ("coalescing", route.Configuration.Coalescing));
+        }
+
         request.Read = reads.TryMake(http, request, receivedAt);
         if (request.Read is { } read && await responder.TryAnswerFromMemoryAsync(read))
         {

@@ -2,6 +2,7 @@ using S3Proxy.Admin;
 using S3Proxy.Configuration;
 using S3Proxy.Origin;
 using S3Proxy.Reloading;
+using S3Proxy.Telemetry;
 using S3Proxy.Transport;
 
 namespace S3Proxy.Pipeline;
@@ -35,6 +36,7 @@ internal static class ProxyHost
         WebApplication app = builder.Build();
         AdminRequestHandler admin = app.Services.GetRequiredService<AdminRequestHandler>();
         DataPipeline data = app.Services.GetRequiredService<DataPipeline>();
+        app.Services.StartTelemetry();
         app.Use(next => http => http.Features.Get<ListenerFeature>()?.Role == ListenerRole.Admin ? admin.HandleAsync(http) : data.InvokeAsync(http, next));
         app.UseRouting();
         app.MapReverseProxy(proxy =>

@@ -4,10 +4,13 @@ using S3Proxy.Configuration;
 using S3Proxy.Forwarding.Forms;
 using S3Proxy.Forwarding.Uploads;
 using S3Proxy.Invalidation;
+using S3Proxy.Origin;
 using S3Proxy.Protocol;
 using S3Proxy.Reloading;
 using S3Proxy.Responding;
 using S3Proxy.Routing;
+using S3Proxy.Telemetry;
+using S3Proxy.Telemetry.Requests;
 
 namespace S3Proxy.Pipeline;
 
@@ -42,6 +45,21 @@ internal sealed class ProxyRequest
 
     /// <summary>The form of a browser's upload; null for everything else.</summary>
     public PostForm? Form { get; init; }
+
+    /// <summary>Timestamp of the time provider when it came in.</summary>
+    public long ReceivedAt { get; init; }
+
+    /// <summary>What log, trace and trail want to know; null when nobody does.</summary>
+    public RequestObservation? Observation { get; init; }
+
+    /// <summary>Why it is forwarded instead of being read from slices; none for what is read from slices.</summary>
+    public RequestReason Reason { get; set; }
+
+    /// <summary>True once the origin has answered what was forwarded.</summary>
+    public bool IsAnswered { get; set; }
+
+    /// <summary>The exchange with the origin, for what is forwarded.</summary>
+    public OriginExchange? Exchange { get; set; }
 
     /// <summary>Query for the origin, in canonical form. Set before the request is forwarded.</summary>
     public string OriginQuery { get; set; } = "";

@@ -42,7 +42,7 @@ internal static class ProxyServices
         services.AddSingleton<ForwardedAnswers>();
         services.AddSingleton<ForwardingStage>();
         services.AddSingleton<DataPipeline>();
-        services.AddTelemetry();
+        services.AddTelemetry(configuration.Telemetry, configuration.AccessLog);
         if (configuration.Cache.Redis is { } redis)
         {
             services.AddRedis(redis);
@@ -92,7 +92,8 @@ internal static class ProxyServices
     private static void AddFetching(this IServiceCollection services, ProxyConfiguration configuration)
     {
         CoalescerOptions coalescer = new() { Grace = configuration.Coalescing.Grace, MaxLingering = FetchOptions.MaxLingeringAnswers };
-        services.AddSingleton(provider => new FlightTables(coalescer, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new FlightTables(
+            coalescer, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<FetchMetrics>().Objects(), provider.GetRequiredService<FetchMetrics>().Slices()));
         services.AddSingleton(provider => new ReadPolicy(
             provider.GetRequiredService<FlightTables>(), () => new FlightTables(coalescer, provider.GetRequiredService<TimeProvider>()) { IsShared = false }));
         SliceGeometry geometry = new(configuration.Cache.SliceSizeBytes);
@@ -107,6 +108,7 @@ internal static class ProxyServices
             TimeProvider = provider.GetRequiredService<TimeProvider>(),
             Fleet = provider.GetService<IFleet>(),
             Options = OptionsOf(configuration),
+            Metrics = provider.GetRequiredService<FetchMetrics>(),
             Logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("S3Proxy.Fetching"),
         });
     }

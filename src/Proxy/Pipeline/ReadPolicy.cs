@@ -5,6 +5,7 @@ using S3Proxy.Fetching;
 using S3Proxy.Protocol;
 using S3Proxy.Protocol.SigV4;
 using S3Proxy.Responding;
+using S3Proxy.Telemetry;
 
 namespace S3Proxy.Pipeline;
 
@@ -28,11 +29,24 @@ internal sealed class ReadPolicy(FlightTables shared, Func<FlightTables> newTabl
     /// </summary>
     public ReadContext? TryMake(HttpContext http, ProxyRequest request, long receivedAt)
     {
-        if (request.S3.Operation is not (S3Operation.GetObject or S3Operation.HeadObject)
-            || request.Route is not { } route || route.Configuration.Cache.Mode == CacheMode.Bypass
-            || !ResponseOverrides.TryRead(request.S3.Query, PlainParameters, out IReadOnlyList<KeyValuePair<string, string>>? overrides) || DependsOnClient(http.Request.Headers))
+        if (request.S3.Operation is not (S3Operation.GetObject or S3Operation.HeadObject) || request.Route is not { } route)
         {
-            return null;
+            return Forward(request, RequestReason.Operation);
+        }
+
+        if (route.Configuration.Cache.Mode == CacheMode.Bypass)
+        {
+            return Forward(request, RequestReason.BypassRule);
+        }
+
+        if (!ResponseOverrides.TryRead(request.S3.Query, PlainParameters, out IReadOnlyList<KeyValuePair<string, string>>? overrides))
+        {
+            return Forward(request, RequestReason.Parameter);
+        }
+
+        if (DependsOnClient(http.Request.Headers))
+        {
+            return Forward(request, RequestReason.Header);
         }
 
         IHeaderDictionary headers = http.Request.Headers;
@@ -40,7 +54,7 @@ internal sealed class ReadPolicy(FlightTables shared, Func<FlightTables> newTabl
         if (request.Identity.IsJudgedByOrigin && (overrides.Count > 0 || (proof = ClientProof.TryRead(request.S3, headers)) is null))
         {
             // In the client's name the origin would give the overridden headers as the object's.
-            return null;
+            return Forward(request, RequestReason.NoProof);
         }
 
         return new ReadContext
@@ -58,7 +72,15 @@ internal sealed class ReadPolicy(FlightTables shared, Func<FlightTables> newTabl
             WantsChecksums = string.Equals(
                 headers.TryGetValue(ChecksumMode, out StringValues mode) ? mode.ToString() : request.S3.Query.Find(ChecksumMode), "ENABLED", StringComparison.OrdinalIgnoreCase),
             ReceivedAt = receivedAt,
+            Observation = request.Observation,
         };
+    }
+
+    private static ReadContext? Forward(ProxyRequest request, RequestReason reason)
+    {
+        request.Reason = reason;
+        request.Observation?.Trail?.Add("forward", ("reason", reason.ToWire()));
+        return null;
     }
 
     private static bool DependsOnClient(IHeaderDictionary headers)

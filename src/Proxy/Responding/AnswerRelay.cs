@@ -36,8 +36,9 @@ internal sealed class AnswerRelay(FetchServices services, ProxyMetrics metrics)
         long? length = AnswerCheck.ContentLength(answer);
         response.ContentLength = length;
         ObjectHeaders.WriteRequestId(response);
+        read.Answer(CacheOutcome.Bypass);
         CacheHeaders.Write(response, CacheOutcome.Bypass);
-        metrics.FirstByte(CacheOutcome.Bypass, services.TimeProvider.GetElapsedTime(read.ReceivedAt));
+        metrics.FirstByte(read.Request.Operation, CacheOutcome.Bypass, read.Tier, services.TimeProvider.GetElapsedTime(read.ReceivedAt));
         long sent = await CopyAsync(answer, response, length, read.Target.Bucket.Origin.Timeouts.NoProgress, aborted);
         if (length is { } promised && sent != promised)
         {
@@ -45,6 +46,10 @@ internal sealed class AnswerRelay(FetchServices services, ProxyMetrics metrics)
         }
 
         metrics.Served(read.Request.Operation, CacheOutcome.Bypass, sent);
+        if (read.Observation is { } observation)
+        {
+            observation.BodyBytes = sent;
+        }
     }
 
     private async Task<long> CopyAsync(OriginAnswer answer, HttpResponse response, long? length, TimeSpan limit, CancellationToken aborted)

@@ -1,6 +1,8 @@
 using S3Proxy.Caching;
 using S3Proxy.Coalescing;
 using S3Proxy.Fetching;
+using S3Proxy.Telemetry;
+using S3Proxy.Telemetry.Tracing;
 
 namespace S3Proxy.Responding;
 
@@ -21,12 +23,18 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
     /// </summary>
     public ObtainedMetadata? FindServable(ReadContext read)
     {
-        if (read.FindKnown(services) is not { } known || (read.Proof is { } proof && !accepted.Contains(proof, known.Version)))
+        if (read.FindKnown(services) is not { } known)
         {
-            return null;
+            return Miss(read, RequestReason.NotInMemory);
+        }
+
+        if (read.Proof is { } proof && !accepted.Contains(proof, known.Version))
+        {
+            return Miss(read, RequestReason.NotJudged);
         }
 
         Freshness freshness = services.FreshnessOf(known, read.Rule);
+        read.Observation?.Trail?.Add("memory", ("metadata", "present"), ("state", freshness.State), ("ttl", freshness.TimeToLive));
         switch (freshness.State)
         {
             case FreshnessState.Fresh:
@@ -42,8 +50,19 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
                 refreshes.TryStart(read.Target, known, read.Client, read.Endpoint);
                 return ObtainedMetadata.FromMemory(known, isStale: true);
             default:
-                return null;
+                return Miss(read, RequestReason.NotFresh);
         }
+    }
+
+    private static ObtainedMetadata? Miss(ReadContext read, RequestReason reason)
+    {
+        read.Reason = reason;
+        if (reason != RequestReason.NotFresh)
+        {
+            read.Observation?.Trail?.Add("memory", ("metadata", reason == RequestReason.NotInMemory ? "absent" : "present"), ("reason", reason.ToWire()));
+        }
+
+        return null;
     }
 
     /// <summary>Finds the metadata, leading or joining a flight if it has to.</summary>
@@ -69,6 +88,8 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
             }
 
             CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard = Acquire(read, upgrade);
+            read.Role = guard.IsLeader ? FlightRole.Leader : FlightRole.Follower;
+            read.Observation?.Trail?.Add("flight", ("role", read.Role.ToWire()), ("participants", guard.Flight.Participants));
             bool keep = false;
             try
             {
@@ -87,6 +108,7 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
                 if (outcome is { HasResult: true, Result: { } answer } && !IsTooOld(answer, isOver, guard, read)
                     && Use(answer, guard, read, ref upgrade) is { } obtained)
                 {
+                    Tell(read, guard.IsLeader, answer);
                     keep = obtained.HoldsFlight;
                     return obtained;
                 }
@@ -101,6 +123,16 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
         }
 
         throw new FetchException(FetchFailure.Contended, $"{read.Target.Id} could not be had in {MaxTries} tries.");
+    }
+
+    private static void Tell(ReadContext read, bool isLeader, ObjectAnswer answer)
+    {
+        if (!isLeader)
+        {
+            read.Observation?.Span.Follow(answer.Span);
+        }
+
+        read.Observation?.Trail?.Add("fetched", ("by", answer is ObjectAnswer.Found found ? found.Source.ToString() : answer.GetType().Name));
     }
 
     private ObtainedMetadata? Use(ObjectAnswer answer, CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard, ReadContext read, ref bool upgrade)

@@ -37,6 +37,8 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         ResponsePlan plan = ResponsePlan.For(read, metadata);
         if (plan.HasBody(read) && services.Memory.FindSlice(new SliceKey(metadata.Version, services.Geometry.IndexOf(plan.First))) is null)
         {
+            read.Reason = RequestReason.NoSlice;
+            read.Observation?.Trail?.Add("slice", ("state", "absent"));
             return NotAnswered;
         }
 
@@ -67,6 +69,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         }
         catch (FetchException failure) when (failure.Failure is FetchFailure.OutOfMemory or FetchFailure.NotAsSigned && !read.Http.Response.HasStarted)
         {
+            read.Reason = RequestReasons.Of(failure.Failure);
             read.Http.Response.Clear();
             return false;
         }
@@ -92,6 +95,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         catch (FetchException failure) when (failure.Failure is FetchFailure.Changed or FetchFailure.OutOfMemory or FetchFailure.NotAsSigned && !read.Http.Response.HasStarted)
         {
             // The slice was evicted just now, and the origin has no more of that version: as if it had never been here.
+            read.Reason = RequestReasons.Of(failure.Failure);
             read.Http.Response.Clear();
             return false;
         }
@@ -122,7 +126,8 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         ResponsePlan plan = ResponsePlan.For(read, metadata);
         if (!plan.HasBody(read))
         {
-            await AnswerWithoutBodyAsync(read, metadata, plan, OutcomeOf(obtained, firstSlice: null), TierOf(obtained.Origin));
+            CacheOutcome told = OutcomeOf(obtained, firstSlice: null);
+            await AnswerWithoutBodyAsync(read, metadata, plan, told, TierOf(obtained.Origin));
             return true;
         }
 
@@ -159,6 +164,8 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
     /// </summary>
     private async Task<bool> AnswerAloneAsync(ReadContext read, ObjectAnswer.NotShareable notShareable, ObtainedMetadata obtained, CancellationToken aborted)
     {
+        read.Reason = RequestReasons.Of(notShareable.Reason);
+        read.Observation?.Trail?.Add("forward", ("reason", read.Reason.ToWire()));
         if (AnswerRelay.Suits(read) && notShareable.Handover?.Take() is { } answer)
         {
             await _relay.SendAsync(read, answer, aborted);
@@ -241,18 +248,22 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         }
 
         WriteCacheHeaders(read, metadata, outcome, tier);
-        metrics.FirstByte(outcome, services.TimeProvider.GetElapsedTime(read.ReceivedAt));
     }
 
-    private void WriteCacheHeaders(ReadContext read, ObjectMetadata metadata, CacheOutcome outcome, CacheTier tier) =>
+    private void WriteCacheHeaders(ReadContext read, ObjectMetadata metadata, CacheOutcome outcome, CacheTier tier)
+    {
+        read.Answer(outcome, tier);
+        metrics.FirstByte(read.Request.Operation, outcome, read.Tier, services.TimeProvider.GetElapsedTime(read.ReceivedAt));
         CacheHeaders.Write(read.Http.Response, outcome, tier, Freshness.Of(metadata, read.Rule, services.TimeProvider).TimeToLive);
+    }
 
     private async Task RefuseAsync(ReadContext read, ObjectAnswer.Refused refused, SliceOrigin origin)
     {
         CacheOutcome outcome = origin == SliceOrigin.Led ? CacheOutcome.Miss : CacheOutcome.Coalesced;
         HttpResponse response = read.Http.Response;
+        read.Answer(outcome);
         CacheHeaders.Write(response, outcome);
-        metrics.FirstByte(outcome, services.TimeProvider.GetElapsedTime(read.ReceivedAt));
+        metrics.FirstByte(read.Request.Operation, outcome, read.Tier, services.TimeProvider.GetElapsedTime(read.ReceivedAt));
         Count(read, outcome, 0);
         if (refused.Body.IsEmpty && !read.IsHead && refused.Status >= 400)
         {
@@ -303,6 +314,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
     {
         Log.ReadFailed(services.Logger, read.Target.Id, failure.Failure, failure);
         metrics.ReadFailed(read.Request.Operation, failure.Failure);
+        read.Fail(RequestReasons.Of(failure.Failure));
         if (read.Http.Response.HasStarted)
         {
             read.Http.Abort();
@@ -316,11 +328,28 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
     private void Count(ReadContext read, CacheOutcome outcome, long bodyBytes)
     {
         metrics.Served(read.Request.Operation, outcome, bodyBytes);
-        usage.Record(read.Target.Id, new UsageTenant(read.Route.ClientBucket.Value, read.Client), bodyBytes);
+        usage.Record(read.Target.Id, new UsageTenant(read.Route.ClientBucket.Value, read.Client), UsageOf(outcome, bodyBytes));
+        if (read.Observation is { } observation)
+        {
+            observation.BodyBytes = bodyBytes;
+        }
     }
+
+    /// <summary>One answer, and what it would have cost without the cache: a request where none was made for it, and the bytes that were not fetched for it.</summary>
+    private static Usage UsageOf(CacheOutcome outcome, long bodyBytes) => outcome switch
+    {
+        CacheOutcome.Hit or CacheOutcome.Stale or CacheOutcome.Coalesced => new Usage(1, bodyBytes, 1, bodyBytes),
+        CacheOutcome.Revalidated => new Usage(1, bodyBytes, 0, bodyBytes),
+        _ => new Usage(1, bodyBytes),
+    };
 
     private static void EndAborted(ReadContext read)
     {
+        if (read.Outcome is null)
+        {
+            read.Fail(RequestReason.ClientLeft);
+        }
+
         if (read.Http.Response.HasStarted)
         {
             read.Http.Abort();

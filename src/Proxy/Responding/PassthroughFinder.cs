@@ -1,6 +1,7 @@
 using S3Proxy.Caching;
 using S3Proxy.Coalescing;
 using S3Proxy.Fetching;
+using S3Proxy.Telemetry.Tracing;
 
 namespace S3Proxy.Responding;
 
@@ -57,6 +58,7 @@ internal sealed class PassthroughFinder(FetchServices services, AcceptedRequests
                 own.Dispose();
             }
 
+            read.Observation?.Span.Follow(found.Span);
             keep = true;
             return new ObtainedMetadata(found.Metadata, null, SliceOrigin.Joined, revalidated: false, found.Run, guard);
         }

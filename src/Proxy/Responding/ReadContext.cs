@@ -4,6 +4,8 @@ using S3Proxy.Fetching;
 using S3Proxy.Protocol;
 using S3Proxy.Protocol.SigV4;
 using S3Proxy.Routing;
+using S3Proxy.Telemetry;
+using S3Proxy.Telemetry.Requests;
 
 namespace S3Proxy.Responding;
 
@@ -32,7 +34,7 @@ internal sealed class ReadContext
     public IReadOnlyList<KeyValuePair<string, string>> Overrides { get; init; } = [];
 
     /// <summary>In whose name and turns this read asks the origin.</summary>
-    public Requester Requester => new(Client, FetchClass.Demand, Proof);
+    public Requester Requester => new(Client, FetchClass.Demand, Proof, Observation?.Span);
 
     /// <summary>The client's range as it stands in the request; If-Range is judged when the version is known.</summary>
     public required ByteRangeSpec? Range { get; init; }
@@ -59,10 +61,54 @@ internal sealed class ReadContext
     /// </summary>
     public ReleaseTurn? Turn { get; set; }
 
+    /// <summary>What log, trace and trail want to know; null when nobody does.</summary>
+    public RequestObservation? Observation { get; init; }
+
+    /// <summary>How it was answered; null before.</summary>
+    public CacheOutcome? Outcome { get; private set; }
+
+    /// <summary>Where its first byte came from.</summary>
+    public AnswerTier Tier { get; private set; }
+
+    /// <summary>What last stood in the way of an answer from memory.</summary>
+    public RequestReason Reason { get; set; }
+
+    /// <summary>Its part in the fetch that answered it.</summary>
+    public FlightRole Role { get; set; }
+
     /// <summary>The rule by which this read judges what is fresh.</summary>
     public CacheRule Rule => Target.Bucket.Cache;
 
     public CoalescingMode Mode => Target.Bucket.Coalescing;
+
+    /// <summary>Notes how this read is answered, before its headers are sent.</summary>
+    /// <param name="outcome">How.</param>
+    /// <param name="kept">For what was not fetched for it: the tier.</param>
+    public void Answer(CacheOutcome outcome, CacheTier kept = CacheTier.Memory)
+    {
+        Outcome = outcome;
+        Tier = AnswerTiers.Of(outcome, kept);
+        Role = outcome switch
+        {
+            CacheOutcome.Miss => FlightRole.Leader,
+            CacheOutcome.Coalesced => FlightRole.Follower,
+            CacheOutcome.Revalidated => Role,
+            _ => FlightRole.None,
+        };
+        if (outcome == CacheOutcome.Hit && kept == CacheTier.Memory)
+        {
+            Reason = RequestReason.None;
+        }
+
+        Observation?.Trail?.Add("answer", ("outcome", outcome.ToWire()), ("tier", Tier.ToWire()), ("role", Role.ToWire()), ("reason", Reason.ToWire()));
+    }
+
+    /// <summary>Notes that this read failed.</summary>
+    public void Fail(RequestReason reason)
+    {
+        Reason = reason;
+        Answer(CacheOutcome.Error);
+    }
 
     /// <summary>What is in memory and tells all that this read needs, fresh or not.</summary>
     public ObjectMetadata? FindKnown(FetchServices services) =>

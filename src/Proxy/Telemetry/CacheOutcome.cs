@@ -1,7 +1,7 @@
 namespace S3Proxy.Telemetry;
 
 /// <summary>How an object read was answered (requirement O2). Decided at the first slice; one value a read.</summary>
-internal enum CacheOutcome
+internal enum CacheOutcome : byte
 {
     /// <summary>From a tier, without asking the origin.</summary>
     Hit,
@@ -23,4 +23,7 @@ internal enum CacheOutcome
 
     /// <summary>Not answered: the read failed, before or after its first byte.</summary>
     Error,
+
+    /// <summary>Refused by the proxy before the cache was looked at: not understood, not signed rightly, not allowed, no such bucket.</summary>
+    Refused,
 }

@@ -13,6 +13,7 @@ internal static class CacheOutcomes
         CacheOutcome.Stale => "STALE",
         CacheOutcome.Bypass => "BYPASS",
         CacheOutcome.Error => "ERROR",
+        CacheOutcome.Refused => "REFUSED",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "The outcome has no spelling; add it to the table."),
     };
 }

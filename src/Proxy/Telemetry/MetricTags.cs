@@ -20,6 +20,8 @@ internal static class MetricTags
     private static readonly KeyValuePair<string, object?> OtherStatus = new("status", "other");
     private static readonly KeyValuePair<string, object?>[] Outcomes = Make<CacheOutcome>("outcome", outcome => outcome.ToWire());
     private static readonly KeyValuePair<string, object?>[] Reasons = Make<FetchFailure>("reason", NameOf);
+    private static readonly KeyValuePair<string, object?>[] RequestReasonTags = Make<RequestReason>("reason", reason => reason.ToWire());
+    private static readonly KeyValuePair<string, object?>[] StatusClasses = [.. Enumerable.Range(0, 6).Select(i => new KeyValuePair<string, object?>("result", i == 0 ? "other" : $"{i}xx"))];
     private static readonly KeyValuePair<string, object?>[] Codes = Make<S3ErrorCode>("code", code => code.ToString());
     private static readonly KeyValuePair<string, object?>[] Results = Make<RefreshResult>("result", result => result.ToString().ToLowerInvariant());
     private static readonly KeyValuePair<string, object?>[] Reloads = Make<ReloadResult>("result", result => result.ToString().ToLowerInvariant());
@@ -36,6 +38,11 @@ internal static class MetricTags
     public static KeyValuePair<string, object?> Outcome(CacheOutcome outcome) => Outcomes[(int)outcome];
 
     public static KeyValuePair<string, object?> Reason(FetchFailure failure) => Reasons[(int)failure];
+
+    public static KeyValuePair<string, object?> Reason(RequestReason reason) => RequestReasonTags[(int)reason];
+
+    /// <summary>The first digit of a status: <c>2xx</c>.</summary>
+    public static KeyValuePair<string, object?> StatusClass(int status) => StatusClasses[status is >= FirstStatus and <= LastStatus ? status / 100 : 0];
 
     public static KeyValuePair<string, object?> Class(FetchClass of) => Classes[(int)of];
 

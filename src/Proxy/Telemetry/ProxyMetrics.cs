@@ -4,6 +4,8 @@ using S3Proxy.Caching.Memory;
 using S3Proxy.Fetching;
 using S3Proxy.Origin.Slots;
 using S3Proxy.Protocol;
+using S3Proxy.Telemetry.Latency;
+using S3Proxy.Telemetry.Requests;
 
 namespace S3Proxy.Telemetry;
 
@@ -11,23 +13,30 @@ namespace S3Proxy.Telemetry;
 /// What the proxy counts about itself (requirement O3). Instrument names follow OpenTelemetry; Prometheus reads <c>s3proxy.origin.requests</c>
 /// as <c>s3proxy_origin_requests_total</c>.
 /// </summary>
-/// <remarks>Thread-safe. No call allocates, once a combination of labels has been seen. The meter belongs to the factory.</remarks>
+/// <remarks>
+/// Thread-safe. No call allocates, once a combination of labels has been seen. What a hit counts is counted in cells of its processor, without a lock (requirement K2). The meter
+/// belongs to the factory.
+/// </remarks>
 internal sealed class ProxyMetrics
 {
     /// <summary>The meter to listen to.</summary>
     public const string MeterName = "S3Proxy";
 
-    private static readonly double[] FirstByteBoundsSeconds =
+    private static readonly int Outcomes = Enum.GetValues<CacheOutcome>().Length;
+
+    private static readonly double[] WaitBoundsSeconds =
         [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
     private static readonly KeyValuePair<string, object?> Used = new("kind", "used");
     private static readonly KeyValuePair<string, object?> Reserved = new("kind", "reserved");
     private static readonly KeyValuePair<string, object?> Budget = new("kind", "budget");
 
-    private readonly Counter<long> _requests;
-    private readonly Counter<long> _servedBytes;
+    /// <summary>Reads of GetObject by outcome, then those of HeadObject, then bytes by outcome.</summary>
+    private readonly LocalCounters _reads = new(3 * Outcomes);
+    private readonly Counter<long> _reasons;
     private readonly Counter<long> _readFailures;
-    private readonly Histogram<double> _firstByte;
+    private readonly Histogram<double> _originFirstByte;
+    private readonly Histogram<double> _originDuration;
     private readonly Counter<long> _originRequests;
     private readonly Counter<long> _originBytes;
     private readonly Counter<long> _originFailures;
@@ -41,15 +50,13 @@ internal sealed class ProxyMetrics
     public ProxyMetrics(IMeterFactory meterFactory, MemoryTier memory, FlightTables flights)
     {
         Meter meter = meterFactory.Create(MeterName);
-        _requests = meter.CreateCounter<long>("s3proxy.requests", "{request}", "Object reads, by how they were answered.");
-        _servedBytes = meter.CreateCounter<long>("s3proxy.served.bytes", "By", "Body bytes of object reads sent to clients.");
+        meter.CreateObservableCounter("s3proxy.requests", ReadRequests, "{request}", "Object reads, by how they were answered.");
+        meter.CreateObservableCounter("s3proxy.served.bytes", ReadBytes, "By", "Body bytes of object reads sent to clients.");
+        _reasons = meter.CreateCounter<long>("s3proxy.request.reasons", "{request}", "Requests that were not answered from memory, by what stood in the way.");
         _readFailures = meter.CreateCounter<long>("s3proxy.read.failures", "{request}", "Object reads that failed, by what failed them.");
-        _firstByte = meter.CreateHistogram(
-            "s3proxy.first_byte",
-            "s",
-            "Time from receiving an object read to its response headers.",
-            tags: null,
-            new InstrumentAdvice<double> { HistogramBucketBoundaries = FirstByteBoundsSeconds });
+        InstrumentAdvice<double> waits = new() { HistogramBucketBoundaries = WaitBoundsSeconds };
+        _originFirstByte = meter.CreateHistogram("s3proxy.origin.first_byte", "s", "Time from sending a request to an origin to its response headers.", tags: null, waits);
+        _originDuration = meter.CreateHistogram("s3proxy.origin.duration", "s", "Time from sending a request to an origin to the end of its answer.", tags: null, waits);
         _originRequests = meter.CreateCounter<long>("s3proxy.origin.requests", "{request}", "Requests that an origin answered.");
         _originBytes = meter.CreateCounter<long>("s3proxy.origin.bytes", "By", "Body bytes that shared fetches read from an origin.");
         _originFailures = meter.CreateCounter<long>("s3proxy.origin.failures", "{request}", "Requests to an origin that failed in transport.");
@@ -57,15 +64,13 @@ internal sealed class ProxyMetrics
         _refusedUploads = meter.CreateCounter<long>("s3proxy.uploads.refused", "{request}", "Requests refused for their body, by S3 error code.");
         _originRepeats = meter.CreateCounter<long>("s3proxy.origin.repeats", "{request}", "Shared reads that were sent again after an answer that may pass.");
         _originHedges = meter.CreateCounter<long>("s3proxy.origin.hedges", "{request}", "Shared reads that were sent a second time because the first byte was late.");
-        _slotWait = meter.CreateHistogram(
-            "s3proxy.origin.slot_wait",
-            "s",
-            "Time that shared reads waited for their turn at an origin.",
-            tags: null,
-            new InstrumentAdvice<double> { HistogramBucketBoundaries = FirstByteBoundsSeconds });
+        _slotWait = meter.CreateHistogram("s3proxy.origin.slot_wait", "s", "Time that shared reads waited for their turn at an origin.", tags: null, waits);
         Observe(meter, memory, flights);
         ObserveSlots(meter);
     }
+
+    /// <summary>How long requests took.</summary>
+    public LatencyMetrics Latency { get; } = new();
 
     /// <summary>An object read was answered, with so many body bytes.</summary>
     /// <param name="operation">GetObject or HeadObject.</param>
@@ -73,24 +78,40 @@ internal sealed class ProxyMetrics
     /// <param name="bodyBytes">Body bytes handed to the client's connection.</param>
     public void Served(S3Operation operation, CacheOutcome outcome, long bodyBytes)
     {
-        KeyValuePair<string, object?> outcomeTag = MetricTags.Outcome(outcome);
-        _requests.Add(1, MetricTags.Operation(operation), outcomeTag);
-        _servedBytes.Add(bodyBytes, outcomeTag);
+        CountRead(operation, outcome);
+        _reads.Add((2 * Outcomes) + (int)outcome, bodyBytes);
     }
 
-    /// <summary>The headers of an object read were written, so long after it was received.</summary>
-    public void FirstByte(CacheOutcome outcome, TimeSpan elapsed) => _firstByte.Record(elapsed.TotalSeconds, MetricTags.Outcome(outcome));
+    /// <summary>Response headers were written, so long after the request was received.</summary>
+    public void FirstByte(S3Operation operation, CacheOutcome outcome, AnswerTier tier, TimeSpan elapsed) =>
+        Latency.FirstByte.Record(new LatencyLabels(OperationGroups.Of(operation), outcome, tier), elapsed);
+
+    /// <summary>A request of the data port ended, so long after it was received.</summary>
+    public void RequestEnded(in RequestSummary request, TimeSpan elapsed)
+    {
+        Latency.Duration.Record(new LatencyLabels(request.Group, request.Outcome, request.Tier), elapsed);
+        if (request.Reason != RequestReason.None)
+        {
+            _reasons.Add(1, MetricTags.Reason(request.Reason));
+        }
+    }
 
     /// <summary>An object read failed; it counts as a request with outcome ERROR.</summary>
     public void ReadFailed(S3Operation operation, FetchFailure failure)
     {
-        _requests.Add(1, MetricTags.Operation(operation), MetricTags.Outcome(CacheOutcome.Error));
+        CountRead(operation, CacheOutcome.Error);
         _readFailures.Add(1, MetricTags.Reason(failure));
     }
 
     /// <summary>An origin answered a request, whatever the status.</summary>
     public void OriginAnswered(string origin, HttpMethod method, int status) =>
         _originRequests.Add(1, MetricTags.Origin(origin), MetricTags.Method(method), MetricTags.Status(status));
+
+    /// <summary>An origin's response headers came so long after the request was sent.</summary>
+    public void OriginFirstByte(string origin, int status, TimeSpan elapsed) => _originFirstByte.Record(elapsed.TotalSeconds, MetricTags.Origin(origin), MetricTags.StatusClass(status));
+
+    /// <summary>An origin's answer was read, or given up, so long after the request was sent.</summary>
+    public void OriginEnded(string origin, int status, TimeSpan elapsed) => _originDuration.Record(elapsed.TotalSeconds, MetricTags.Origin(origin), MetricTags.StatusClass(status));
 
     /// <summary>A request to an origin failed in transport.</summary>
     public void OriginFailed(string origin, FetchFailure failure) =>
@@ -120,6 +141,40 @@ internal sealed class ProxyMetrics
     /// <summary>A request was refused for its body.</summary>
     public void UploadRefused(S3ErrorCode code) => _refusedUploads.Add(1, MetricTags.Code(code));
 
+    private void CountRead(S3Operation operation, CacheOutcome outcome)
+    {
+        int first = operation switch
+        {
+            S3Operation.GetObject => 0,
+            S3Operation.HeadObject => Outcomes,
+            _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "Only object reads are counted by outcome."),
+        };
+        _reads.Add(first + (int)outcome, 1);
+    }
+
+    private IEnumerable<Measurement<long>> ReadRequests()
+    {
+        for (int i = 0; i < 2 * Outcomes; i++)
+        {
+            if (_reads.Read(i) is > 0 and long count)
+            {
+                yield return new Measurement<long>(count, MetricTags.Operation(i < Outcomes ? S3Operation.GetObject : S3Operation.HeadObject), MetricTags.Outcome((CacheOutcome)(i % Outcomes)));
+            }
+        }
+    }
+
+    private IEnumerable<Measurement<long>> ReadBytes()
+    {
+        for (int i = 0; i < Outcomes; i++)
+        {
+            // Together with its requests, so that a rate of bytes begins when they do.
+            if (_reads.Read(i) + _reads.Read(Outcomes + i) > 0)
+            {
+                yield return new Measurement<long>(_reads.Read((2 * Outcomes) + i), MetricTags.Outcome((CacheOutcome)i));
+            }
+        }
+    }
+
     /// <summary>What is read when someone looks, instead of counted when it happens. The meter keeps these instruments alive.</summary>
     private static void Observe(Meter meter, MemoryTier memory, FlightTables flights)
     {
@@ -130,6 +185,7 @@ internal sealed class ProxyMetrics
         meter.CreateObservableCounter(
             "s3proxy.uncacheable.dropped", () => flights.Uncacheable.Dropped, "{object}", "Objects that could not be remembered as uncacheable for want of room.");
         meter.CreateObservableGauge("s3proxy.memory", () => MemoryOf(memory), "By", "Memory of cached and in-flight bodies and of metadata.");
+        meter.CreateObservableGauge("s3proxy.memory.pages", () => memory.PageMemoryBytes, "By", "Memory of the pages made so far, in use or not.");
         meter.CreateObservableCounter("s3proxy.evictions", () => memory.Evictions, "{entry}", "Entries evicted from memory for want of room.");
         meter.CreateObservableGauge("s3proxy.objects", () => memory.ObjectCount, "{object}", "Objects whose metadata is in memory.");
         meter.CreateObservableGauge("s3proxy.slices", () => memory.SliceCount, "{slice}", "Slices in memory.");

@@ -138,7 +138,14 @@ public sealed class AdminRequestHandlerTests : IDisposable
     {
         ProxyConfiguration configuration = Configurations.Valid(Configurations.Least);
         CurrentSnapshot current = new(configuration with { Listen = configuration.Listen with { AdminToken = token } });
-        AdminRequestHandler handler = new(current, new ReadinessState(_lifetime), _bench.Scraper, new UsageDocument(_bench.Usage), PurgeBench.Handler(_bench.Memory, _bench.Flights), new ReloadRequestHandler(reloader: null));
+        AdminRequestHandler handler = new(
+            current,
+            new ReadinessState(_lifetime),
+            _bench.Scraper,
+            new UsageDocument(_bench.Usage),
+            PurgeBench.Handler(_bench.Memory, _bench.Flights),
+            new ReloadRequestHandler(reloader: null),
+            ExplainBench.Handler(_bench.Memory, _bench.Flights));
         using MemoryStream body = new();
         DefaultHttpContext http = new();
         http.Request.Method = method;

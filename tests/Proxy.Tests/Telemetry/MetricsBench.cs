@@ -5,6 +5,7 @@ using S3Proxy.Caching;
 using S3Proxy.Caching.Memory;
 using S3Proxy.Coalescing;
 using S3Proxy.Coalescing.Statistics;
+using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Telemetry;
 using S3Proxy.Telemetry.Prometheus;
@@ -24,7 +25,7 @@ internal sealed class MetricsBench : IDisposable
         services.AddSingleton(new FlightTables(new CoalescerOptions(), TimeProvider.System));
         services.AddSingleton(_ => new MemoryTier(new PagePool(BudgetBytes), new AdmissionFifoPolicy()));
         services.AddSingleton(TimeProvider.System);
-        services.AddTelemetry();
+        services.AddTelemetry(new TelemetryConfiguration(), new AccessLogConfiguration());
         _services = services.BuildServiceProvider();
         Scraper = _services.GetRequiredService<MetricsScraper>();
         Metrics = _services.GetRequiredService<ProxyMetrics>();

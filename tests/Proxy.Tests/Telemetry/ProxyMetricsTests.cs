@@ -25,20 +25,20 @@ public sealed class ProxyMetricsTests
     }
 
     [Fact]
-    public async Task First_bytes_fall_into_buckets_from_half_a_millisecond_to_half_a_minute()
+    public async Task First_bytes_fall_into_buckets_from_a_tenth_of_a_millisecond_to_half_a_minute()
     {
         using MetricsBench bench = new();
-        bench.Metrics.FirstByte(CacheOutcome.Miss, TimeSpan.FromMilliseconds(0.5));
-        bench.Metrics.FirstByte(CacheOutcome.Miss, TimeSpan.FromMilliseconds(3));
-        bench.Metrics.FirstByte(CacheOutcome.Miss, TimeSpan.FromSeconds(40));
+        bench.Metrics.FirstByte(S3Operation.GetObject, CacheOutcome.Miss, AnswerTier.Origin, TimeSpan.FromMilliseconds(0.5));
+        bench.Metrics.FirstByte(S3Operation.GetObject, CacheOutcome.Miss, AnswerTier.Origin, TimeSpan.FromMilliseconds(3));
+        bench.Metrics.FirstByte(S3Operation.GetObject, CacheOutcome.Miss, AnswerTier.Origin, TimeSpan.FromSeconds(40));
 
         string[] lines = [.. (await bench.ScrapeAsync()).Where(line => line.StartsWith("s3proxy_first_byte_seconds", StringComparison.Ordinal))];
 
-        string[] bounds = ["0.0005", "0.001", "0.0025", "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "30", "+Inf"];
-        int[] counts = [1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3];
-        string[] buckets = [.. bounds.Zip(counts, (bound, count) => $"s3proxy_first_byte_seconds_bucket{{outcome=\"MISS\",le=\"{bound}\"}} {count}")];
+        string[] bounds = ["0.0001", "0.00025", "0.0005", "0.001", "0.0025", "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "30", "+Inf"];
+        int[] counts = [0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3];
+        string[] buckets = [.. bounds.Zip(counts, (bound, count) => $"s3proxy_first_byte_seconds_bucket{{operation=\"get\",outcome=\"MISS\",tier=\"origin\",le=\"{bound}\"}} {count}")];
         Assert.Equal(
-            [.. buckets, """s3proxy_first_byte_seconds_sum{outcome="MISS"} 40.0035""", """s3proxy_first_byte_seconds_count{outcome="MISS"} 3"""],
+            [.. buckets, """s3proxy_first_byte_seconds_sum{operation="get",outcome="MISS",tier="origin"} 40.0035""", """s3proxy_first_byte_seconds_count{operation="get",outcome="MISS",tier="origin"} 3"""],
             lines);
     }
 
@@ -123,7 +123,7 @@ public sealed class ProxyMetricsTests
     {
         metrics.Served(S3Operation.GetObject, CacheOutcome.Hit, 1024);
         metrics.Served(S3Operation.HeadObject, CacheOutcome.Bypass, 0);
-        metrics.FirstByte(CacheOutcome.Hit, TimeSpan.FromMilliseconds(1));
+        metrics.FirstByte(S3Operation.GetObject, CacheOutcome.Hit, AnswerTier.Memory, TimeSpan.FromMilliseconds(1));
         metrics.ReadFailed(S3Operation.GetObject, FetchFailure.Broken);
         metrics.OriginAnswered(origin, HttpMethod.Get, 404);
         metrics.OriginFailed(origin, FetchFailure.TimedOut);

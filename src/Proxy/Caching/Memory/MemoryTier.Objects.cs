@@ -18,6 +18,9 @@ internal sealed partial class MemoryTier
         return _recent.Of(entry, id);
     }
 
+    /// <summary>As <see cref="FindMetadata"/>, without any effect on what is kept.</summary>
+    public ObjectMetadata? PeekMetadata(ObjectId id) => _objects.Find(id) is { } entry ? ObjectRecord.Unpack(entry.Record, id) : null;
+
     /// <summary>The objects of a scope of which metadata is here. Those that come or go meanwhile may be among them or not.</summary>
     public IEnumerable<ObjectId> ObjectsOf(CacheScope scope)
     {

@@ -48,6 +48,9 @@ internal sealed partial class MemoryTier : IDisposable
     /// <summary>Bytes held and promised at one moment; two looks at the one and the other may count a page twice.</summary>
     public long CommittedBytes => _pool.CommittedBytes;
 
+    /// <summary>Bytes of the pages made so far, in use or not.</summary>
+    public long PageMemoryBytes => _pool.PageMemoryBytes;
+
     /// <summary>Bound on <see cref="CommittedBytes"/>.</summary>
     public long BudgetBytes => _pool.BudgetBytes;
 

@@ -131,6 +131,7 @@ internal sealed class ConfigurationChanges
             ValueKind.Duration => DurationText.TryParse(one, out TimeSpan first) && DurationText.TryParse(other, out TimeSpan second) && first == second,
             ValueKind.Share => ShareText.TryParse(one, out long first) && ShareText.TryParse(other, out long second) && first == second,
             ValueKind.Integer => ScalarCheck.TryParseInteger(one, out long first) && ScalarCheck.TryParseInteger(other, out long second) && first == second,
+            ValueKind.Decimal => DecimalText.TryParse(one, out long first) && DecimalText.TryParse(other, out long second) && first == second,
             ValueKind.Secret => string.Equals(one.Trim(), other.Trim(), StringComparison.Ordinal),
             _ => string.Equals(one, other, StringComparison.Ordinal),
         };

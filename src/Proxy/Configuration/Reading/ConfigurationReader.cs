@@ -29,6 +29,9 @@ internal static class ConfigurationReader
             Batching = ReadBatching(section.Child("batching")),
             ReloadInterval = section.Child("reload").Duration("interval"),
             Drain = ReadDrain(section.Child("drain")),
+            Telemetry = TelemetrySection.Read(section.Child("telemetry")),
+            Log = LogSection.Read(section.Child("log")),
+            AccessLog = LogSection.ReadAccess(section.Child("accessLog")),
         };
     }
 

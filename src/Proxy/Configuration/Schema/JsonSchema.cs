@@ -91,6 +91,10 @@ internal static class JsonSchema
                 json.WriteString("type", "integer");
                 WriteRange(json, key);
                 break;
+            case ValueKind.Decimal:
+                json.WriteString("type", "number");
+                WriteRange(json, key);
+                break;
             case ValueKind.Choice:
                 WriteChoices(json, key);
                 break;
@@ -111,7 +115,7 @@ internal static class JsonSchema
                 break;
         }
 
-        if (key.Default is { } text && key.Kind is not (ValueKind.Flag or ValueKind.Integer))
+        if (key.Default is { } text && key.Kind is not (ValueKind.Flag or ValueKind.Integer or ValueKind.Decimal))
         {
             json.WriteString("default", text);
         }

@@ -15,6 +15,7 @@ internal static class ScalarCheck
         ValueKind.Choice => ChoiceProblem(key, text),
         ValueKind.Flag => FlagProblem(key, text),
         ValueKind.Integer => OrderedProblem(key, text, TryParseInteger, "a whole number"),
+        ValueKind.Decimal => OrderedProblem(key, text, DecimalText.TryParse, "a number with at most nine decimals, such as 0.0004"),
         ValueKind.Size => OrderedProblem(key, text, ByteSize.TryParse, "a size; write bytes, or a whole number with KiB, MiB, GiB or TiB"),
         ValueKind.Share => OrderedProblem(key, text, ShareText.TryParse, "a share; write a whole number of percent, such as 10%"),
         ValueKind.Duration => OrderedProblem(key, text, TryParseTicks, "a duration; write whole numbers with d, h, m, s or ms, such as 1m30s"),

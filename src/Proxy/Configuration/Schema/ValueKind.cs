@@ -30,6 +30,9 @@ internal enum ValueKind
     /// <summary>A whole number.</summary>
     Integer,
 
+    /// <summary>A number with a decimal point, such as <c>0.0004</c>.</summary>
+    Decimal,
+
     /// <summary>A number of bytes, such as <c>1MiB</c>.</summary>
     Size,
 

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Text;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using S3Proxy.Telemetry.Latency;
 
 namespace S3Proxy.Telemetry.Prometheus;
 
@@ -16,6 +17,9 @@ internal sealed class MetricsScraper : IDisposable
     /// <summary>Media type of <see cref="ScrapeAsync"/>.</summary>
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
+    /// <summary>The meters that are listened to.</summary>
+    public static IReadOnlyList<string> Meters { get; } = [ProxyMetrics.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime"];
+
     /// <summary>Gauges whose own names end like the counts of histograms, which Prometheus reserves.</summary>
     private static readonly FrozenDictionary<string, string> Renamed = new Dictionary<string, string>
     {
@@ -25,15 +29,17 @@ internal sealed class MetricsScraper : IDisposable
     }.ToFrozenDictionary();
 
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly PrometheusExporter _exporter = new();
+    private readonly PrometheusExporter _exporter;
     private readonly MeterProvider _provider;
 
     /// <summary>Starts to listen.</summary>
     /// <param name="meterFactory">Whose meters are meant; those of other factories, that is of other hosts in this process, are not.</param>
-    public MetricsScraper(IMeterFactory meterFactory)
+    /// <param name="latency">What is told beside what the meters count.</param>
+    public MetricsScraper(IMeterFactory meterFactory, LatencyMetrics latency)
     {
+        _exporter = new PrometheusExporter(latency);
         _provider = Sdk.CreateMeterProviderBuilder()
-            .AddMeter(ProxyMetrics.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime")
+            .AddMeter([.. Meters])
             .AddView(instrument => ViewOf(instrument, meterFactory))
             .AddReader(new BaseExportingMetricReader(_exporter))
             .Build();
@@ -56,7 +62,8 @@ internal sealed class MetricsScraper : IDisposable
     /// <summary>Stops to listen. The semaphore has no handle to free, and a scrape that outlived the host may still hold it.</summary>
     public void Dispose() => _provider.Dispose();
 
-    private static MetricStreamConfiguration? ViewOf(Instrument instrument, IMeterFactory meterFactory)
+    /// <summary>How an instrument is told: not at all when it belongs to another host of this process.</summary>
+    public static MetricStreamConfiguration? ViewOf(Instrument instrument, IMeterFactory meterFactory)
     {
         // Meters of the runtime belong to nobody and are everybody's.
         if (instrument.Meter.Scope is IMeterFactory owner && !ReferenceEquals(owner, meterFactory))

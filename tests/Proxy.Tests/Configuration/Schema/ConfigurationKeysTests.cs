@@ -34,6 +34,7 @@ public sealed class ConfigurationKeysTests
             ValueKind.Choice => "choice",
             ValueKind.Flag => "boolean",
             ValueKind.Integer => "number",
+            ValueKind.Decimal => "decimal",
             ValueKind.Size => "size",
             ValueKind.Share => "share",
             ValueKind.Duration => "duration",

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using S3Proxy.Fetching;
 using S3Proxy.Protocol;
 using S3Proxy.Telemetry;
+using S3Proxy.Telemetry.Requests;
 using Xunit.Abstractions;
 
 namespace S3Proxy.Tests.Telemetry.Prometheus;
@@ -131,7 +132,8 @@ public sealed class MetricsScraperTests(ITestOutputHelper output)
         {
             metrics.Served(S3Operation.GetObject, outcome, 10);
             metrics.Served(S3Operation.HeadObject, outcome, 0);
-            metrics.FirstByte(outcome, TimeSpan.FromMilliseconds(2));
+            metrics.FirstByte(S3Operation.GetObject, outcome, AnswerTier.Memory, TimeSpan.FromMilliseconds(2));
+            metrics.RequestEnded(new RequestSummary(OperationGroup.List, "ListObjects", outcome, AnswerTier.None, RequestReason.Operation, FlightRole.None), TimeSpan.FromMilliseconds(3));
         }
 
         foreach (FetchFailure failure in Enum.GetValues<FetchFailure>())

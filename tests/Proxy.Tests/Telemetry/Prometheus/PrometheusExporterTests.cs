@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using S3Proxy.Telemetry.Latency;
 using S3Proxy.Telemetry.Prometheus;
 
 namespace S3Proxy.Tests.Telemetry.Prometheus;
@@ -9,7 +10,7 @@ public sealed class PrometheusExporterTests : IDisposable
 {
     // Listeners choose meters by name, for the whole process.
     private readonly Meter _meter = new($"exporter-{Guid.NewGuid():N}");
-    private readonly PrometheusExporter _exporter = new();
+    private readonly PrometheusExporter _exporter = new(new LatencyMetrics());
     private readonly MeterProvider _provider;
 
     public PrometheusExporterTests() => _provider = Sdk.CreateMeterProviderBuilder()
@@ -142,7 +143,7 @@ public sealed class PrometheusExporterTests : IDisposable
     [Fact]
     public void An_exporter_without_a_reader_tells_nothing()
     {
-        using PrometheusExporter alone = new();
+        using PrometheusExporter alone = new(new LatencyMetrics());
 
         Assert.Null(alone.Scrape());
     }

@@ -1,0 +1,78 @@
+using System.Text;
+using System.Text.Json;
+using S3Proxy.Caching;
+using S3Proxy.Configuration;
+using S3Proxy.Protocol;
+using S3Proxy.Reloading;
+using S3Proxy.Routing;
+
+namespace S3Proxy.Admin;
+
+/// <summary>
+/// Answers <c>GET /admin/explain?bucket=B&amp;key=K</c> (requirement O2): which rule an object falls under, what is known of it here and in Redis, what is under way, and what a GET now would come to. The
+/// names are those that clients use, percent-encoded.
+/// </summary>
+/// <remarks>Thread-safe. Changes nothing: no look counts as a hit, no flight is joined, Redis is only read.</remarks>
+internal sealed class ExplainRequestHandler(CurrentSnapshot current, ObjectExplanation explanation)
+{
+    private const string Usage = "Ask for /admin/explain?bucket=B&key=K, both percent-encoded, with the names that clients use.\n";
+
+    /// <summary>Reads what is asked about; the status and the body to answer.</summary>
+    public async Task<(int Status, byte[] Body, bool IsJson)> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        string[] parameters = [.. request.Query.Keys];
+        if (parameters.Length != 2 || request.Query["bucket"] is not [{ } bucketText] || request.Query["key"] is not [{ } keyText])
+        {
+            return Refuse(StatusCodes.Status400BadRequest, Usage);
+        }
+
+        if (!BucketName.TryParse(bucketText, out BucketName bucket) || !ObjectKey.TryParse(keyText, out ObjectKey key))
+        {
+            return Refuse(StatusCodes.Status400BadRequest, "That is no name of a bucket, or no key of 1 to 1,024 bytes of UTF-8. " + Usage);
+        }
+
+        ProxySnapshot snapshot = current.Value;
+        return snapshot.Router.TryRoute(bucket, out BucketRoute? route)
+            ? (StatusCodes.Status200OK, await WriteAsync(route, key, snapshot.Configuration.Auth.Mode, cancellationToken), true)
+            : Refuse(StatusCodes.Status404NotFound, $"There is no bucket {bucket.Value}.\n");
+    }
+
+    private static (int Status, byte[] Body, bool IsJson) Refuse(int status, string text) => (status, Encoding.UTF8.GetBytes(text), false);
+
+    private async Task<byte[]> WriteAsync(BucketRoute route, ObjectKey key, AuthMode mode, CancellationToken cancellationToken)
+    {
+        ObjectId id = new(route.Origin.Identity, route.OriginBucket, route.OriginKey(key));
+        RedisLook? redis = await explanation.LookInRedisAsync(id, cancellationToken);
+        using MemoryStream body = new();
+        using (Utf8JsonWriter json = new(body, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteString("bucket", route.ClientBucket.Value);
+            json.WriteString("key", key.Value);
+            WriteRule(json, route.Configuration);
+            json.WriteStartObject("origin");
+            json.WriteString("name", route.Origin.Name);
+            json.WriteString("bucket", id.Bucket);
+            json.WriteString("key", id.Key);
+            json.WriteEndObject();
+            explanation.Write(json, id, route.Configuration, redis, isJudgedByOrigin: mode == AuthMode.Passthrough);
+            json.WriteEndObject();
+        }
+
+        return body.ToArray();
+    }
+
+    private static void WriteRule(Utf8JsonWriter json, BucketConfiguration bucket)
+    {
+        CacheRule rule = bucket.Cache;
+        json.WriteStartObject("rule");
+        json.WriteString("mode", rule.Mode.ToString().ToLowerInvariant());
+        json.WriteNumber("ttlSeconds", rule.Ttl.TotalSeconds);
+        json.WriteNumber("negativeTtlSeconds", rule.NegativeLifetime.TotalSeconds);
+        json.WriteNumber("staleWhileRevalidateSeconds", rule.StaleWhileRevalidate.TotalSeconds);
+        json.WriteNumber("staleIfErrorSeconds", rule.StaleIfError.TotalSeconds);
+        json.WriteBoolean("honourOrigin", rule.HonourOrigin);
+        json.WriteString("coalescing", bucket.Coalescing.ToString().ToLowerInvariant());
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using S3Proxy.Configuration;
+using S3Proxy.Testing.Origin;
+
+namespace S3Proxy.FunctionalTests.Telemetry;
+
+/// <summary>Requirement O3: OTLP metrics and traces, with W3C context from the client to the origin.</summary>
+public sealed class TracingTests
+{
+    private const string ClientTrace = "0af7651916cd43dd8448eb211c80319c";
+    private const string ClientSpan = "b7ad6b7169203331";
+    private const string OtherTrace = "1bf7651916cd43dd8448eb211c80319d";
+
+    [Fact]
+    public async Task O3_spans_stand_below_the_clients_and_the_origin_is_told_the_one_that_asks()
+    {
+        await using OtlpCollector collector = await OtlpCollector.StartAsync();
+        await using TestProxy proxy = await TestProxy.StartAsync(With(collector));
+        proxy.Origin.PutObject(TestProxy.Bucket, "dir/a", new byte[1000]);
+        await ReadAsync(proxy, "dir/a", ClientTrace);
+        await ReadAsync(proxy, "dir/a", OtherTrace);
+        await proxy.AssertAllBackAsync();
+        proxy.FlushTelemetry();
+
+        CollectedSpan[] spans = [.. collector.Spans.Where(span => span.TraceId == ClientTrace)];
+        CollectedSpan server = Assert.Single(spans, span => span.Kind == CollectedSpan.Server);
+        Assert.Equal((ClientSpan, "GetObject"), (server.ParentId, server.Name));
+        Assert.Equal(("MISS", "not_in_memory", "origin", "leader"), (server.Tags["s3proxy.outcome"], server.Tags["s3proxy.reason"], server.Tags["s3proxy.tier"], server.Tags["s3proxy.role"]));
+        Assert.Equal(TestProxy.Bucket, server.Tags["aws.s3.bucket"]);
+        Assert.False(server.Tags.ContainsKey("aws.s3.key"));
+        CollectedSpan flight = Assert.Single(spans, span => span.Name == "flight");
+        Assert.Equal(server.SpanId, flight.ParentId);
+        CollectedSpan asked = Assert.Single(spans, span => span.Kind == CollectedSpan.Client);
+        Assert.Equal(flight.SpanId, asked.ParentId);
+        Assert.Equal(("main", "200"), (asked.Tags["s3proxy.origin"], asked.Tags["http.response.status_code"]));
+        Assert.Equal(flight.SpanId, Assert.Single(spans, span => span.Name == "run").ParentId);
+
+        CollectedSpan hit = Assert.Single(collector.Spans, span => span.TraceId == OtherTrace);
+        Assert.Equal("HIT", hit.Tags["s3proxy.outcome"]);
+        OriginRequest atOrigin = Assert.Single(proxy.Origin.Traffic.Requests);
+        Assert.Equal($"00-{ClientTrace}-{asked.SpanId}-01", atOrigin.Headers.GetValueOrDefault("traceparent"));
+    }
+
+    [Fact]
+    public async Task O3_followers_are_linked_to_the_fetch_of_their_leader()
+    {
+        await using OtlpCollector collector = await OtlpCollector.StartAsync();
+        await using TestProxy proxy = await TestProxy.StartAsync(With(collector));
+        proxy.Origin.PutObject(TestProxy.Bucket, "a", new byte[1000]);
+        OriginGate gate = new();
+        using FaultRule held = proxy.Origin.Faults.Add(RequestMatch.Any, new FaultEffects { HoldOnArrival = gate });
+        Task leader = ReadAsync(proxy, "a", ClientTrace);
+        await gate.ArrivedAsync(1);
+        Task follower = ReadAsync(proxy, "a", OtherTrace);
+        await proxy.WaitForParticipantsAsync("a", 2);
+        gate.Release();
+        await Task.WhenAll(leader, follower);
+        await proxy.AssertAllBackAsync();
+        proxy.FlushTelemetry();
+
+        CollectedSpan flight = Assert.Single(collector.Spans, span => span is { TraceId: ClientTrace, Name: "flight" });
+        CollectedSpan followed = Assert.Single(collector.Spans, span => span.TraceId == OtherTrace);
+        Assert.Equal(("COALESCED", "follower"), (followed.Tags["s3proxy.outcome"], followed.Tags["s3proxy.role"]));
+        Assert.Contains((flight.TraceId, flight.SpanId), followed.Links);
+    }
+
+    [Fact]
+    public async Task O3_forwarded_requests_are_traced_to_the_origin_and_still_signed_rightly()
+    {
+        await using OtlpCollector collector = await OtlpCollector.StartAsync();
+        await using TestProxy proxy = await TestProxy.StartAsync(With(collector) with { Auth = AuthMode.SigV4 });
+        using HttpResponseMessage put = await proxy.Signed.PutAsync("up", "body"u8.ToArray(), new KeyValuePair<string, string>("traceparent", $"00-{ClientTrace}-{ClientSpan}-01"));
+
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        proxy.FlushTelemetry();
+        CollectedSpan server = Assert.Single(collector.Spans, span => span.Kind == CollectedSpan.Server);
+        Assert.Equal((ClientSpan, "PutObject", "BYPASS"), (server.ParentId, server.Name, server.Tags["s3proxy.outcome"]));
+        CollectedSpan asked = Assert.Single(collector.Spans, span => span.Kind == CollectedSpan.Client);
+        Assert.Equal(server.SpanId, asked.ParentId);
+        Assert.Equal($"00-{ClientTrace}-{asked.SpanId}-01", Assert.Single(proxy.Origin.Traffic.Requests).Headers.GetValueOrDefault("traceparent"));
+    }
+
+    [Fact]
+    public async Task O3_metrics_arrive_with_their_histograms()
+    {
+        await using OtlpCollector collector = await OtlpCollector.StartAsync();
+        await using TestProxy proxy = await TestProxy.StartAsync(With(collector));
+        proxy.Origin.PutObject(TestProxy.Bucket, "a", new byte[1000]);
+        for (int i = 0; i < 5; i++)
+        {
+            await ReadAsync(proxy, "a", ClientTrace);
+        }
+
+        proxy.FlushTelemetry();
+
+        Assert.All(collector.Tokens, token => Assert.Equal("t 1", token));
+        Assert.True(collector.Metrics.ContainsKey("s3proxy.saved.requests"), string.Join(' ', collector.Metrics.Keys));
+        ProtoMessage[] points = [.. collector.Metrics["s3proxy.first_byte"].Messages(9).Single().Messages(1)];
+        Assert.Equal(5ul, points.Aggregate(0ul, (sum, point) => sum + point.Number(4)));
+        Assert.Contains("kestrel.active_connections", collector.Metrics.Keys);
+    }
+
+    [Fact]
+    public async Task O10_without_traces_nothing_is_told_and_the_clients_context_passes()
+    {
+        await using OtlpCollector collector = await OtlpCollector.StartAsync();
+        await using TestProxy proxy = await TestProxy.StartAsync(With(collector) with { Telemetry = new() { Otlp = OtlpOf(collector) with { Traces = false } } });
+        proxy.Origin.PutObject(TestProxy.Bucket, "a", new byte[1000]);
+        await ReadAsync(proxy, "a", ClientTrace);
+        proxy.FlushTelemetry();
+
+        Assert.Empty(collector.Spans);
+        Assert.Null(Assert.Single(proxy.Origin.Traffic.Requests).Headers.GetValueOrDefault("traceparent"));
+    }
+
+    private static TestProxyOptions With(OtlpCollector collector) => new() { Telemetry = new TelemetryConfiguration { Otlp = OtlpOf(collector) } };
+
+    private static OtlpConfiguration OtlpOf(OtlpCollector collector) => new() { Endpoint = collector.Endpoint, Protocol = OtlpProtocol.Http, Headers = "x-token=t%201", Interval = TimeSpan.FromMinutes(10) };
+
+    private static async Task ReadAsync(TestProxy proxy, string key, string trace)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, $"/{TestProxy.Bucket}/{key}");
+        request.Headers.TryAddWithoutValidation("traceparent", $"00-{trace}-{ClientSpan}-01");
+        using HttpResponseMessage response = await proxy.Client.SendAsync(request);
+        Assert.Equal(1000, (await response.Content.ReadAsByteArrayAsync()).Length);
+    }
+}
