@@ -16,7 +16,7 @@ internal sealed class UsageBatch<TKey, TTenant>(int capacity)
     public ReadOnlySpan<UsageRecord<TKey, TTenant>> Records => _records.AsSpan(0, _count);
 
     /// <summary>Notes a request. Only the owner of a batch that is not full may.</summary>
-    public void Append(TKey key, TTenant tenant, Usage usage) => _records[_count++] = new(key, tenant, usage);
+    public void Append(TKey key, TTenant tenant, long bytes, UsageSaving saving) => _records[_count++] = new(key, tenant, bytes, saving);
 
     /// <summary>Forgets the records, and with them the keys they keep alive.</summary>
     public void Clear()

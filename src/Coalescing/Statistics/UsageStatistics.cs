@@ -66,17 +66,12 @@ public sealed class UsageStatistics<TKey, TTenant> : IThreadPoolWorkItem
     /// <param name="key">What was asked for.</param>
     /// <param name="tenant">On whose account.</param>
     /// <param name="bytes">Body bytes sent.</param>
-    public void Record(TKey key, TTenant tenant, long bytes) => Record(key, tenant, new Usage(1, bytes));
-
-    /// <summary>As <see cref="Record(TKey, TTenant, long)"/>, for a request of which more is known, or for several.</summary>
-    /// <param name="key">What was asked for.</param>
-    /// <param name="tenant">On whose account.</param>
-    /// <param name="usage">What to add.</param>
-    public void Record(TKey key, TTenant tenant, Usage usage)
+    /// <param name="saving">What it did not cost.</param>
+    public void Record(TKey key, TTenant tenant, long bytes, UsageSaving saving = UsageSaving.None)
     {
         ref UsageBatch<TKey, TTenant>? cell = ref _cells[((Thread.GetCurrentProcessorId() & _cellMask) + 1) * CellStride];
         UsageBatch<TKey, TTenant> batch = Interlocked.Exchange(ref cell, null) ?? TakeFree();
-        batch.Append(key, tenant, usage);
+        batch.Append(key, tenant, bytes, saving);
         if (batch.IsFull)
         {
             HandIn(batch);
@@ -159,8 +154,9 @@ public sealed class UsageStatistics<TKey, TTenant> : IThreadPoolWorkItem
         Age();
         foreach (ref readonly UsageRecord<TKey, TTenant> record in batch.Records)
         {
-            _tenants.Add(record.Tenant, record.Usage);
-            _keys.Add(record.Key, record.Usage);
+            Usage usage = record.Usage;
+            _tenants.Add(record.Tenant, usage);
+            _keys.Add(record.Key, usage);
         }
 
         // No more batches exist than were in use at one time, so the free ones need no bound of their own.

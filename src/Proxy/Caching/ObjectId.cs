@@ -36,5 +36,6 @@ internal sealed class ObjectId : IEquatable<ObjectId>
 
     public override int GetHashCode() => _hash;
 
-    public override string ToString() => $"{Origin}/{Bucket}/{Key}";
+    /// <summary>The names for a log or a message: clients choose keys, and what would end the line or steer a terminal is a question mark.</summary>
+    public override string ToString() => $"{Origin}/{Bucket}/{(Key.Any(char.IsControl) ? string.Concat(Key.Select(c => char.IsControl(c) ? '?' : c)) : Key)}";
 }

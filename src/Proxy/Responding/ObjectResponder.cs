@@ -328,19 +328,19 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
     private void Count(ReadContext read, CacheOutcome outcome, long bodyBytes)
     {
         metrics.Served(read.Request.Operation, outcome, bodyBytes);
-        usage.Record(read.Target.Id, new UsageTenant(read.Route.ClientBucket.Value, read.Client), UsageOf(outcome, bodyBytes));
+        usage.Record(read.Target.Id, new UsageTenant(read.Route.ClientBucket.Value, read.Client), bodyBytes, SavingOf(outcome));
         if (read.Observation is { } observation)
         {
             observation.BodyBytes = bodyBytes;
         }
     }
 
-    /// <summary>One answer, and what it would have cost without the cache: a request where none was made for it, and the bytes that were not fetched for it.</summary>
-    private static Usage UsageOf(CacheOutcome outcome, long bodyBytes) => outcome switch
+    /// <summary>What an answer would have cost without the cache and did not.</summary>
+    private static UsageSaving SavingOf(CacheOutcome outcome) => outcome switch
     {
-        CacheOutcome.Hit or CacheOutcome.Stale or CacheOutcome.Coalesced => new Usage(1, bodyBytes, 1, bodyBytes),
-        CacheOutcome.Revalidated => new Usage(1, bodyBytes, 0, bodyBytes),
-        _ => new Usage(1, bodyBytes),
+        CacheOutcome.Hit or CacheOutcome.Stale or CacheOutcome.Coalesced => UsageSaving.RequestAndBytes,
+        CacheOutcome.Revalidated => UsageSaving.Bytes,
+        _ => UsageSaving.None,
     };
 
     private static void EndAborted(ReadContext read)

@@ -8,6 +8,18 @@ public sealed class UsageStatisticsTests
 {
     private readonly ManualTimeProvider _time = new();
 
+    [Fact]
+    public void What_was_saved_is_told_with_what_was_used()
+    {
+        UsageStatistics<string, string> statistics = new(new UsageStatisticsOptions(), _time);
+        statistics.Record("a", "client", 1000);
+        statistics.Record("a", "client", 100, UsageSaving.RequestAndBytes);
+        statistics.Record("a", "client", 10, UsageSaving.Bytes);
+        statistics.Record("a", "client", 0, UsageSaving.RequestAndBytes);
+
+        Assert.Equal(new Usage(4, 1110, 2, 110), statistics.Read(1).Total);
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(7, 1)]

@@ -139,6 +139,6 @@ public sealed partial class MetricsTests(ITestOutputHelper output)
         Assert.Equal(0, promtool.ExitCode);
     }
 
-    [GeneratedRegex("\"(s3proxy\\.[a-z_.]+)\",\\s*(?:\"[^\"]*\"|\\(|Read|Tell|[a-z])", RegexOptions.Singleline)]
+    [GeneratedRegex("(?:Create\\w+(?:<\\w+>)?|new)\\(\\s*\"(s3proxy\\.[a-z_.]+)\"")]
     private static partial Regex Instrument();
 }

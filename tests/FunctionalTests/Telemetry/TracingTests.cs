@@ -11,11 +11,13 @@ public sealed class TracingTests
     private const string ClientSpan = "b7ad6b7169203331";
     private const string OtherTrace = "1bf7651916cd43dd8448eb211c80319d";
 
-    [Fact]
-    public async Task O3_spans_stand_below_the_clients_and_the_origin_is_told_the_one_that_asks()
+    [Theory]
+    [InlineData(OtlpProtocol.Http)]
+    [InlineData(OtlpProtocol.Grpc)]
+    internal async Task O3_spans_stand_below_the_clients_and_the_origin_is_told_the_one_that_asks(OtlpProtocol protocol)
     {
-        await using OtlpCollector collector = await OtlpCollector.StartAsync();
-        await using TestProxy proxy = await TestProxy.StartAsync(With(collector));
+        await using OtlpCollector collector = await OtlpCollector.StartAsync(protocol);
+        await using TestProxy proxy = await TestProxy.StartAsync(With(collector) with { Telemetry = new() { Otlp = OtlpOf(collector) with { Protocol = protocol } } });
         proxy.Origin.PutObject(TestProxy.Bucket, "dir/a", new byte[1000]);
         await ReadAsync(proxy, "dir/a", ClientTrace);
         await ReadAsync(proxy, "dir/a", OtherTrace);
@@ -98,6 +100,37 @@ public sealed class TracingTests
         ProtoMessage[] points = [.. collector.Metrics["s3proxy.first_byte"].Messages(9).Single().Messages(1)];
         Assert.Equal(5ul, points.Aggregate(0ul, (sum, point) => sum + point.Number(4)));
         Assert.Contains("kestrel.active_connections", collector.Metrics.Keys);
+    }
+
+    [Fact]
+    public async Task O3_what_a_client_has_not_signed_is_told_the_origin_that_judges_it()
+    {
+        await using OtlpCollector collector = await OtlpCollector.StartAsync();
+        await using TestProxy proxy = await TestProxy.StartAsync(With(collector) with { Auth = AuthMode.Passthrough });
+        proxy.Origin.PutObject(TestProxy.Bucket, "a", new byte[1000]);
+        using SignedClient client = new(proxy.Data, TestProxy.OriginKeyId, TestProxy.OriginSecret);
+        using HttpResponseMessage read = await client.GetAsync("a", new KeyValuePair<string, string>("traceparent", $"00-{ClientTrace}-{ClientSpan}-01"));
+
+        Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+        await read.Content.ReadAsByteArrayAsync();
+        await proxy.AssertAllBackAsync();
+        proxy.FlushTelemetry();
+        CollectedSpan asked = Assert.Single(collector.Spans, span => span.Kind == CollectedSpan.Client);
+        Assert.Equal($"00-{ClientTrace}-{asked.SpanId}-01", Assert.Single(proxy.Origin.Traffic.Requests).Headers.GetValueOrDefault("traceparent"));
+    }
+
+    [Fact]
+    public async Task O10_a_collector_that_is_away_is_no_matter_of_requests()
+    {
+        OtlpConfiguration away = new() { Endpoint = new Uri("http://127.0.0.1:1"), Protocol = OtlpProtocol.Http, Interval = TimeSpan.FromSeconds(1) };
+        await using TestProxy proxy = await TestProxy.StartAsync(new TestProxyOptions { Telemetry = new() { Otlp = away } });
+        proxy.Origin.PutObject(TestProxy.Bucket, "a", new byte[1000]);
+        for (int i = 0; i < 100; i++)
+        {
+            await ReadAsync(proxy, "a", ClientTrace);
+        }
+
+        Assert.Equal(1, proxy.Origin.Traffic.GetCount);
     }
 
     [Fact]

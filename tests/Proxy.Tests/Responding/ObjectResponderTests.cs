@@ -77,7 +77,7 @@ public sealed class ObjectResponderTests : IDisposable
         UsageSnapshot<ObjectId, UsageTenant> counted = _usage.Read(10);
         KeyValuePair<UsageTenant, Usage> tenant = Assert.Single(counted.Tenants);
         Assert.Equal(new UsageTenant("bucket", "client"), tenant.Key);
-        Assert.Equal(new Usage(3, 150), tenant.Value);
+        Assert.Equal(new Usage(3, 150, 2, 50), tenant.Value);
         Assert.Equal(new ObjectId("main", "bucket", "key"), Assert.Single(counted.HotKeys).Key);
     }
 

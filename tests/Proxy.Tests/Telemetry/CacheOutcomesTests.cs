@@ -6,7 +6,7 @@ public sealed class CacheOutcomesTests
 {
     [Fact]
     public void Outcomes_are_spelt_as_the_contract_of_x_cache_says() => Assert.Equal(
-        ["HIT", "MISS", "COALESCED", "REVALIDATED", "STALE", "BYPASS", "ERROR"],
+        ["HIT", "MISS", "COALESCED", "REVALIDATED", "STALE", "BYPASS", "ERROR", "REFUSED"],
         Enum.GetValues<CacheOutcome>().Select(outcome => outcome.ToWire()));
 
     [Fact]
