@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -7,7 +8,6 @@ using S3Proxy.Configuration;
 using S3Proxy.Telemetry.Latency;
 using S3Proxy.Telemetry.Prometheus;
 using S3Proxy.Telemetry.Tracing;
-using System.Diagnostics.Metrics;
 
 namespace S3Proxy.Telemetry.Otlp;
 
