@@ -52,6 +52,8 @@ internal static partial class KnownMetrics
             origins: { main: { endpoints: ["{{origin.Endpoint.GetLeftPart(UriPartial.Authority)}}"], credentials: { anonymous: true } } }
             buckets: { "*": { origin: main } }
             auth: { mode: anonymous }
+            telemetry: { prices: { perThousandGets: 1 } }
+            accessLog: { format: json, path: /dev/null }
             cache: { memory: { size: 32MiB }, redis: { connection: "127.0.0.1:{{FreePorts.Find(1)[0]}}", failOpen: true } }
             """;
         string file = Path.GetTempFileName();
