@@ -99,17 +99,21 @@ public sealed class DrainTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_hangup_has_the_configuration_read_again()
+    public async Task A_hangup_has_the_configuration_read_again_and_the_access_log_opened_again()
     {
+        const string Log = "accessLog: { format: common, path: access.log }";
+        string log = Path.Combine(_directory.FullName, "access.log");
         _origin.BytesPerSecond = null;
-        await using FleetReplica proxy = await StartAsync("");
+        await using FleetReplica proxy = await StartAsync(Log);
         _origin.PutSynthetic(TestProxy.Bucket, "o", 1000, 1);
         using (HttpResponseMessage open = await OpenAsync(proxy, "o"))
         {
             Assert.Equal(HttpStatusCode.OK, open.StatusCode);
         }
 
-        await WriteAsync("", FileConfigurations.WithKeys("A"));
+        await FileProxy.UntilAsync(() => Task.FromResult(File.Exists(log) && new FileInfo(log).Length > 0));
+        File.Move(log, log + ".1");
+        await WriteAsync(Log, FileConfigurations.WithKeys("A"));
         proxy.Signal(ProcessSignal.Hangup);
 
         await FileProxy.UntilAsync(async () =>
@@ -117,6 +121,8 @@ public sealed class DrainTests : IAsyncLifetime, IDisposable
             using HttpResponseMessage response = await OpenAsync(proxy, "o");
             return response.StatusCode == HttpStatusCode.Forbidden;
         });
+        await FileProxy.UntilAsync(() => Task.FromResult(File.Exists(log) && File.ReadAllText(log).Contains(" 403 ", StringComparison.Ordinal)));
+        Assert.Contains(" 200 ", await File.ReadAllTextAsync(log + ".1"), StringComparison.Ordinal);
         Assert.False(proxy.HasEnded);
     }
 

@@ -40,6 +40,8 @@ public sealed class ReloadTests
     [Theory]
     [InlineData("size: 64MiB", "size: 32MiB", "cache.memory.size", "has changed")]
     [InlineData("interval: 0s", "interval: 1m", "reload.interval", "has changed")]
+    [InlineData("cache: {", "accessLog: { format: common }\ncache: {", "accessLog.format", "was added")]
+    [InlineData("cache: {", "telemetry: { otlp: { endpoint: \"http://127.0.0.1:4317\" } }\ncache: {", "telemetry.otlp", "was added")]
     [InlineData("cache: {", "cache: { sliceSize: 512KiB,", "cache.sliceSize", "was added")]
     [InlineData("cache: {", "cache: { redis: { connection: \"127.0.0.1:6379\" },", "cache.redis", "was added")]
     public async Task What_needs_a_restart_refuses_the_whole_file(string original, string replacement, string path, string message)
@@ -141,6 +143,39 @@ public sealed class ReloadTests
         Assert.Equal(nameof(HttpStatusCode.Forbidden), await proxy.TextAsync("k"));
         Assert.Equal(200, (await proxy.ReloadAsync(FileConfigurations.Open)).Status);
         Assert.Equal("two", await proxy.TextAsync("k"));
+    }
+
+    [Fact]
+    public async Task What_is_explained_and_to_whom_follows_the_file()
+    {
+        string all = FileConfigurations.Open + "telemetry: { trail: all }\n";
+        await using FileProxy proxy = await FileProxy.StartAsync(FileConfigurations.Open);
+        Put(proxy.Origin, TestProxy.Bucket, "k", "one");
+        Assert.Equal("one", await proxy.TextAsync("k"));
+        Assert.Equal("immutable", await RuleAsync());
+        Assert.Equal("", await TrailAsync());
+
+        (int status, JsonElement report) = await proxy.ReloadAsync(all.Replace("mode: immutable", "mode: revalidate", StringComparison.Ordinal));
+
+        Assert.Equal(200, status);
+        Assert.Equal(["cache.default.mode", "telemetry.trail"], report.GetProperty("changes").EnumerateArray().Select(change => change.GetProperty("path").GetString()!));
+        Assert.Equal("revalidate", await RuleAsync());
+        Assert.Contains("mode=revalidate", await TrailAsync(), StringComparison.Ordinal);
+
+        async Task<string?> RuleAsync()
+        {
+            using JsonDocument told = JsonDocument.Parse(await proxy.Client.GetStringAsync(new Uri(proxy.Admin, $"/admin/explain?bucket={TestProxy.Bucket}&key=k")));
+            Assert.Equal(1, told.RootElement.GetProperty("memory").GetProperty("slices").GetInt32());
+            return told.RootElement.GetProperty("rule").GetProperty("mode").GetString();
+        }
+
+        async Task<string> TrailAsync()
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, new Uri(proxy.Data, $"/{TestProxy.Bucket}/k"));
+            request.Headers.Add("x-s3proxy-explain", "1");
+            using HttpResponseMessage response = await proxy.Client.SendAsync(request);
+            return response.Headers.TryGetValues("x-s3proxy-trail", out IEnumerable<string>? trail) ? string.Concat(trail) : "";
+        }
     }
 
     [Fact]
