@@ -48,13 +48,19 @@ sessionTokenFile: /etc/s3proxy/secrets/origins/{{ $name }}/session-token
 {{/* The proxy's configuration: what the chart makes, and over it what config says. Lists of client keys are joined. */}}
 {{- define "s3proxy.config" -}}
 {{- include "s3proxy.refuseSecrets" (dict "path" "config" "node" .Values.config) -}}
-{{- include "s3proxy.checkDrain" . -}}
 {{- $made := dict
   "listen" (dict
-    "endpoint" (printf "http://*:%d" (int .Values.ports.data))
-    "admin" (printf "http://*:%d" (int .Values.ports.admin))
+    "endpoint" (printf "%s://*:%d" (include "s3proxy.dataScheme" .) (int .Values.ports.data))
+    "admin" (printf "%s://*:%d" (include "s3proxy.adminScheme" . | lower) (int .Values.ports.admin))
     "adminTokenFile" "/etc/s3proxy/secrets/admin-token")
+  "drain" (include "s3proxy.drain" . | fromYaml)
   "cache" (dict "memory" (dict "size" (printf "%dMiB" (div (include "s3proxy.cacheBytes" . | int64) 1048576)))) -}}
+{{- if .Values.tls.existingSecret -}}
+{{- $_ := set $made.listen "tls" (include "s3proxy.certificate" . | fromYaml) -}}
+{{- if .Values.tls.admin -}}{{- $_ := set $made.listen "adminTls" (include "s3proxy.certificate" . | fromYaml) -}}{{- end -}}
+{{- else if .Values.tls.admin -}}
+{{- fail "tls.admin needs tls.existingSecret, the certificate." -}}
+{{- end -}}
 {{- if .Values.redis.enabled -}}
 {{- $_ := set $made.cache "redis" (include "s3proxy.redisConfig" . | fromYaml) -}}
 {{- end -}}
@@ -67,6 +73,10 @@ sessionTokenFile: /etc/s3proxy/secrets/origins/{{ $name }}/session-token
 {{- end -}}
 {{- if $origins -}}{{- $_ := set $made "origins" $origins -}}{{- end -}}
 {{- $config := mustMergeOverwrite $made (deepCopy .Values.config) -}}
+{{- include "s3proxy.checkDrain" (dict "root" . "drain" $config.drain) -}}
+{{- if and (eq .Values.reload "hot") (hasKey $config "reload") (hasKey $config.reload "interval") (eq (include "s3proxy.seconds" $config.reload.interval | int64) 0) (not (regexMatch "[1-9][0-9]*ms" (toString $config.reload.interval))) -}}
+{{- fail "config.reload.interval is 0: nothing would notice a changed configuration. Remove it, or set reload to restart." -}}
+{{- end -}}
 {{- if .Values.clientKeys -}}
 {{- $keys := dig "auth" "keys" list $config -}}
 {{- range .Values.clientKeys -}}
@@ -75,6 +85,23 @@ sessionTokenFile: /etc/s3proxy/secrets/origins/{{ $name }}/session-token
 {{- $_ := set $config.auth "keys" $keys -}}
 {{- end -}}
 {{- toYaml $config -}}
+{{- end -}}
+
+{{- define "s3proxy.certificate" -}}
+certificateFile: /etc/s3proxy/tls/tls.crt
+keyFile: /etc/s3proxy/tls/tls.key
+{{- end -}}
+
+{{/* The configuration without what the proxy takes over while it runs (docs/operations.md, "Reload"): a change of the rest rolls the pods. */}}
+{{- define "s3proxy.configAtStart" -}}
+{{- $config := include "s3proxy.config" . | fromYaml -}}
+{{- $rest := omit $config "origins" "buckets" "auth" "drain" -}}
+{{- $_ := set $rest "listen" (omit $config.listen "hostSuffix" "tls" "adminTls" "adminTokenFile" "adminTokenEnv") -}}
+{{- $_ := set $rest "cache" (omit $config.cache "default") -}}
+{{- range $key, $live := dict "coalescing" "mode" "telemetry" "trail" -}}
+{{- if hasKey $config $key -}}{{- $_ := set $rest $key (omit (get $config $key) $live) -}}{{- end -}}
+{{- end -}}
+{{- toYaml $rest -}}
 {{- end -}}
 
 {{/* The files below /etc/s3proxy/secrets, as the sources of a projected volume. */}}
@@ -128,11 +155,21 @@ sessionTokenFile: /etc/s3proxy/secrets/origins/{{ $name }}/session-token
 {{- $seconds -}}
 {{- end -}}
 
-{{/* Refuses a drain that Kubernetes would cut off. */}}
+{{/* A drain that ends before Kubernetes ends the pod. */}}
+{{- define "s3proxy.drain" -}}
+{{- $delay := dig "drain" "readinessDelay" "5s" .Values.config -}}
+readinessDelay: {{ $delay }}
+timeout: {{ sub (sub (int64 .Values.terminationGracePeriodSeconds) (include "s3proxy.seconds" $delay | int64)) 5 | max 1 }}s
+{{- end -}}
+
+{{/* Refuses a drain that Kubernetes would cut off. Takes a dict of root and drain. */}}
 {{- define "s3proxy.checkDrain" -}}
-{{- $drain := dig "drain" dict .Values.config -}}
-{{- $seconds := add (include "s3proxy.seconds" (get $drain "readinessDelay" | default "0s") | int64) (include "s3proxy.seconds" (get $drain "timeout" | default "0s") | int64) -}}
-{{- if gt $seconds (int64 .Values.terminationGracePeriodSeconds) -}}
-{{- fail (printf "terminationGracePeriodSeconds (%d) is shorter than the drain (%d s): requests that still run would be cut off. Raise it, or lower config.drain." (int64 .Values.terminationGracePeriodSeconds) $seconds) -}}
+{{- $grace := int64 .root.Values.terminationGracePeriodSeconds -}}
+{{- $timeout := include "s3proxy.seconds" .drain.timeout | int64 -}}
+{{- $seconds := add (include "s3proxy.seconds" .drain.readinessDelay | int64) $timeout -}}
+{{- if not (regexMatch "[1-9]" (toString .drain.timeout)) -}}
+{{- fail "config.drain.timeout is 0, as long as requests need: Kubernetes cuts them off after terminationGracePeriodSeconds. Give the time that they have, or remove the key." -}}
+{{- else if gt $seconds $grace -}}
+{{- fail (printf "terminationGracePeriodSeconds (%d) is shorter than the drain (%d s): requests that still run would be cut off. Raise it, or lower config.drain." $grace $seconds) -}}
 {{- end -}}
 {{- end -}}

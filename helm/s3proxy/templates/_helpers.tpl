@@ -55,11 +55,27 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- default (printf "%s-admin" (include "s3proxy.fullname" .)) .Values.adminToken.existingSecret -}}
 {{- end -}}
 
+{{/* As a probe writes it. */}}
+{{- define "s3proxy.adminScheme" -}}
+{{- $listen := dig "listen" dict .Values.config -}}
+{{- $isTls := or (and .Values.tls.existingSecret .Values.tls.admin) $listen.adminTls -}}
+{{- ternary "HTTPS" "HTTP" (not (not $isTls)) -}}
+{{- end -}}
+
+{{- define "s3proxy.dataScheme" -}}
+{{- $listen := dig "listen" dict .Values.config -}}
+{{- ternary "https" "http" (not (not (or .Values.tls.existingSecret $listen.tls))) -}}
+{{- end -}}
+
 {{/* How Prometheus presents itself at the admin port, for ServiceMonitor and PodMonitor. */}}
 {{- define "s3proxy.scrapeEndpoint" -}}
 port: admin
 path: /metrics
-scheme: http
+scheme: {{ include "s3proxy.adminScheme" .root | lower }}
+{{- with .monitor.tlsConfig }}
+tlsConfig:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 interval: {{ .monitor.interval }}
 scrapeTimeout: {{ .monitor.scrapeTimeout }}
 authorization:

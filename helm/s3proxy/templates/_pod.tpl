@@ -7,9 +7,7 @@ metadata:
     {{- toYaml . | nindent 4 }}
     {{- end }}
   {{- $annotations := dict }}
-  {{- if eq .Values.reload "restart" }}
-  {{- $_ := set $annotations "checksum/config" (include "s3proxy.config" . | sha256sum) }}
-  {{- end }}
+  {{- $_ := set $annotations "checksum/config" (include (ternary "s3proxy.config" "s3proxy.configAtStart" (eq .Values.reload "restart")) . | sha256sum) }}
   {{- include "s3proxy.annotations" (dict "root" . "own" (merge $annotations .Values.podAnnotations)) }}
 spec:
   serviceAccountName: {{ include "s3proxy.serviceAccountName" . }}
@@ -57,13 +55,13 @@ spec:
           protocol: TCP
       # Probes need no token.
       startupProbe:
-        httpGet: { path: /healthz, port: admin }
+        httpGet: { path: /healthz, port: admin, scheme: {{ include "s3proxy.adminScheme" . }} }
         {{- toYaml .Values.probes.startup | nindent 8 }}
       livenessProbe:
-        httpGet: { path: /healthz, port: admin }
+        httpGet: { path: /healthz, port: admin, scheme: {{ include "s3proxy.adminScheme" . }} }
         {{- toYaml .Values.probes.liveness | nindent 8 }}
       readinessProbe:
-        httpGet: { path: /readyz, port: admin }
+        httpGet: { path: /readyz, port: admin, scheme: {{ include "s3proxy.adminScheme" . }} }
         {{- toYaml .Values.probes.readiness | nindent 8 }}
       resources:
         {{- toYaml .Values.resources | nindent 8 }}

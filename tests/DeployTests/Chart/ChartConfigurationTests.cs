@@ -64,17 +64,22 @@ public sealed class ChartConfigurationTests(ITestOutputHelper output) : IDisposa
         {
             string path = Path.Combine(_directory, "secrets", item!["path"]!.GetValue<string>());
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, path.EndsWith(".crt", StringComparison.Ordinal) ? Certificate() : "secret-of-a-test\n");
+            File.WriteAllText(path, path.EndsWith(".crt", StringComparison.Ordinal) ? Certificate().Certificate : "secret-of-a-test\n");
         }
+
+        string tls = Directory.CreateDirectory(Path.Combine(_directory, "tls")).FullName;
+        (string certificate, string privateKey) = Certificate();
+        File.WriteAllText(Path.Combine(tls, "tls.crt"), certificate);
+        File.WriteAllText(Path.Combine(tls, "tls.key"), privateKey);
     }
 
-    private static string Certificate()
+    private static (string Certificate, string PrivateKey) Certificate()
     {
         using System.Security.Cryptography.ECDsa key = System.Security.Cryptography.ECDsa.Create();
         System.Security.Cryptography.X509Certificates.CertificateRequest request = new("CN=test", key, System.Security.Cryptography.HashAlgorithmName.SHA256);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         using System.Security.Cryptography.X509Certificates.X509Certificate2 certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        return certificate.ExportCertificatePem();
+        return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 
     private static Dictionary<string, string> EnvironmentOf(Rendering rendering) =>

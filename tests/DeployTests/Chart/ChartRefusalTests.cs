@@ -31,6 +31,10 @@ public sealed class ChartRefusalTests(ITestOutputHelper output)
     [InlineData("autoscaling.minReplicas (20) is above autoscaling.maxReplicas (10)", "autoscaling.enabled=true,autoscaling.minReplicas=20")]
     [InlineData("both enabled", "serviceMonitor.enabled=true,podMonitor.enabled=true")]
     [InlineData("terminationGracePeriodSeconds (60) is shorter than the drain (65 s)", "config.drain.readinessDelay=5s,config.drain.timeout=1m")]
+    [InlineData("terminationGracePeriodSeconds (60) is shorter than the drain (61 s)", "config.drain.readinessDelay=1m")]
+    [InlineData("config.drain.timeout is 0", "config.drain.timeout=0s")]
+    [InlineData("config.reload.interval is 0", "config.reload.interval=0s")]
+    [InlineData("tls.admin needs tls.existingSecret", "tls.admin=true")]
     public async Task Bad_values_are_refused(string message, string values)
     {
         if (await Helm.FindAsync() is not { } helm)

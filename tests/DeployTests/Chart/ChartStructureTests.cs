@@ -50,6 +50,8 @@ public sealed class ChartStructureTests(ITestOutputHelper output)
             return;
         }
 
+        string adminScheme = rendering.Configuration.Contains("admin: https://", StringComparison.Ordinal) ? "HTTPS" : "HTTP";
+        Assert.Equal(valuesFile == "tls-values.yaml" ? "HTTPS" : "HTTP", adminScheme);
         JsonNode pod = rendering.Pod["spec"]!;
         Assert.True(pod["securityContext"]!["runAsNonRoot"]!.GetValue<bool>());
         Assert.True(pod["securityContext"]!["runAsUser"]!.GetValue<long>() > 0);
@@ -67,6 +69,7 @@ public sealed class ChartStructureTests(ITestOutputHelper output)
             {
                 Assert.Equal(path, container[probe]!["httpGet"]!["path"]!.GetValue<string>());
                 Assert.Equal("admin", container[probe]!["httpGet"]!["port"]!.GetValue<string>());
+                Assert.Equal(adminScheme, container[probe]!["httpGet"]!["scheme"]!.GetValue<string>());
             }
         });
     }
@@ -110,11 +113,17 @@ public sealed class ChartStructureTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("minimal-values.yaml", true)]
-    [InlineData("existing-secrets-values.yaml", false)]
-    public async Task Pods_are_rolled_for_a_new_configuration_only_where_they_cannot_read_it(string valuesFile, bool isRolled)
+    [InlineData("hot", "config.cache.default.ttl=1m", "config.cache.default.ttl=2m", false)]
+    [InlineData("hot", "config.buckets.new.origin=main", "config.buckets.other.origin=main", false)]
+    [InlineData("hot", "config.listen.hostSuffix=a.example", "config.listen.hostSuffix=b.example", false)]
+    [InlineData("hot", "config.telemetry.trail=off", "config.telemetry.trail=all", false)]
+    [InlineData("hot", "config.telemetry.maxTenants=10", "config.telemetry.maxTenants=20", true)]
+    [InlineData("hot", "config.cache.sliceSize=1MiB", "config.cache.sliceSize=2MiB", true)]
+    [InlineData("restart", "config.cache.default.ttl=1m", "config.cache.default.ttl=2m", true)]
+    public async Task Pods_are_rolled_for_a_new_configuration_only_where_they_cannot_read_it(string reload, string before, string after, bool isRolled)
     {
-        if (await RenderAsync(valuesFile, "--set", "config.cache.default.ttl=1m") is { } first && await RenderAsync(valuesFile, "--set", "config.cache.default.ttl=2m") is { } second)
+        string[] how = ["--set", "reload=" + reload, "--set"];
+        if (await RenderAsync("minimal-values.yaml", [.. how, before]) is { } first && await RenderAsync("minimal-values.yaml", [.. how, after]) is { } second)
         {
             Assert.NotEqual(first.Configuration, second.Configuration);
             Assert.Equal(isRolled, first.Pod.ToJsonString() != second.Pod.ToJsonString());
