@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using S3Proxy.Configuration;
 using S3Proxy.Pipeline;
+using S3Proxy.Reloading;
 using S3Proxy.Telemetry;
 using S3Proxy.Telemetry.Prometheus;
 using S3Proxy.Testing.Origin;
@@ -60,9 +61,11 @@ internal static partial class KnownMetrics
         try
         {
             await File.WriteAllTextAsync(file, yaml);
-            ConfigurationResult loaded = ConfigurationLoader.LoadFile(file, new Dictionary<string, string>());
+            Dictionary<string, string> environment = [];
+            ConfigurationResult loaded = ConfigurationLoader.LoadFile(file, environment);
             Assert.True(loaded.IsValid, string.Join('\n', loaded.Errors));
-            await using WebApplication app = ProxyHost.Build(loaded.Configuration, logging => logging.ClearProviders());
+            await using WebApplication app = ProxyHost.Build(
+                loaded.Configuration, logging => logging.ClearProviders(), file: new ConfigurationFile(file, environment, loaded.Source));
             await app.StartAsync();
             using HttpClient client = new();
             (await client.GetAsync(new Uri(ProxyHost.AddressOf(app, ListenerRole.Data), $"/{Bucket}/key"))).EnsureSuccessStatusCode();
