@@ -242,6 +242,7 @@ internal sealed class TestProxy : IAsyncDisposable
             Batching = options.Batching,
             Telemetry = options.Telemetry,
             AccessLog = options.AccessLog,
+            Limits = options.Limits,
             Coalescing = options.Coalescing with { Mode = options.Mode },
         };
     }

@@ -65,6 +65,8 @@ internal sealed record TestProxyOptions
 
     public AccessLogConfiguration AccessLog { get; init; } = new();
 
+    public LimitsConfiguration Limits { get; init; } = new();
+
     /// <summary>An origin that other proxies read from too; whoever started it ends it. Null for one of its own.</summary>
     public EmbeddedOrigin? SharedOrigin { get; init; }
 

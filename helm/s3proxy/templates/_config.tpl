@@ -95,7 +95,7 @@ keyFile: /etc/s3proxy/tls/tls.key
 {{/* The configuration without what the proxy takes over while it runs (docs/operations.md, "Reload"): a change of the rest rolls the pods. */}}
 {{- define "s3proxy.configAtStart" -}}
 {{- $config := include "s3proxy.config" . | fromYaml -}}
-{{- $rest := omit $config "origins" "buckets" "auth" "drain" -}}
+{{- $rest := omit $config "origins" "buckets" "auth" "limits" "drain" -}}
 {{- $_ := set $rest "listen" (omit $config.listen "hostSuffix" "tls" "adminTls" "adminTokenFile" "adminTokenEnv") -}}
 {{- $_ := set $rest "cache" (omit $config.cache "default") -}}
 {{- range $key, $live := dict "coalescing" "mode" "telemetry" "trail" -}}

@@ -28,6 +28,8 @@ internal sealed record ProxyConfiguration
 
     public BatchingConfiguration Batching { get; init; } = new();
 
+    public LimitsConfiguration Limits { get; init; } = new();
+
     public TelemetryConfiguration Telemetry { get; init; } = new();
 
     public LogConfiguration Log { get; init; } = new();

@@ -4,6 +4,7 @@ using S3Proxy.Auth;
 using S3Proxy.Configuration;
 using S3Proxy.Forwarding;
 using S3Proxy.Forwarding.Forms;
+using S3Proxy.Limiting;
 using S3Proxy.Origin;
 using S3Proxy.Protocol;
 using S3Proxy.Reloading;
@@ -15,14 +16,15 @@ using S3Proxy.Telemetry.Requests;
 namespace S3Proxy.Pipeline;
 
 /// <summary>
-/// The way of a request on the data port, and the only place that lists its stages: parse, read the fields of a form, authenticate, authorise, route, answer from memory, and hand
-/// the rest to YARP (README.md in this folder tells the same order).
+/// The way of a request on the data port, and the only place that lists its stages: hold its address to what it may have, parse, read the fields of a form, authenticate, hold its key to what it may have,
+/// authorise, route, answer from memory, and hand the rest to YARP (README.md in this folder tells the same order).
 /// </summary>
 /// <remarks>Stateless but for its services; one for the whole process. The configuration is read once, before the first stage.</remarks>
 internal sealed class DataPipeline(
     CurrentSnapshot current,
     OriginPlaces places,
     SigV4Authenticator authenticator,
+    RequestLimits limits,
     ReadPolicy reads,
     ObjectResponder responder,
     ForwardingStage forwarding,
@@ -40,10 +42,11 @@ internal sealed class DataPipeline(
         S3Request? s3 = null;
         ProxyRequest? request = null;
         RequestReason refusal = RequestReason.None;
+        RequestPlaces taken = default;
         try
         {
             PostForm? form = null;
-            if (Parse(http, snapshot, out s3, out S3Error? error) && IsForm(s3, snapshot))
+            if (TryEnterByAddress(http, snapshot, observation, ref taken, out S3Error? error) && Parse(http, snapshot, out s3, out error) && IsForm(s3, snapshot))
             {
                 (form, error) = await ReadFormAsync(http, s3);
                 s3 = form?.Request ?? s3;
@@ -51,6 +54,7 @@ internal sealed class DataPipeline(
 
             if (error is null
                 && Authenticate(http, snapshot, s3!, form, out AuthenticationResult caller, out error)
+                && TryEnterByKey(http, snapshot, caller.Identity!, observation, ref taken, out error)
                 && Authorize(caller.Identity!, s3!, out error)
                 && Route(http, snapshot, s3!, caller, form, (receivedAt, observation), out request, out error))
             {
@@ -59,7 +63,7 @@ internal sealed class DataPipeline(
                 return;
             }
 
-            refusal = RequestReasons.Of(error!.Code);
+            refusal = taken.Refusal != RequestReason.None ? taken.Refusal : RequestReasons.Of(error!.Code);
             await S3ErrorWriter.WriteAsync(http, error!, s3?.Resource ?? http.Request.Path.ToUriComponent());
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -77,8 +81,33 @@ internal sealed class DataPipeline(
         }
         finally
         {
+            taken.Leave();
             telemetry.End(http, s3, request, refusal, receivedAt, observation);
         }
+    }
+
+    private bool TryEnterByAddress(HttpContext http, ProxySnapshot snapshot, RequestObservation? observation, ref RequestPlaces taken, out S3Error? error)
+    {
+        if (limits.TryEnterByAddress(http, snapshot.Configuration.Limits, ref taken, out error))
+        {
+            return true;
+        }
+
+        RequestTelemetry.Allow(http, snapshot, observation, Identity.Anonymous);
+        observation?.Trail?.Add("limit", ("scope", "address"), ("reason", taken.Refusal.ToWire()));
+        return false;
+    }
+
+    private bool TryEnterByKey(HttpContext http, ProxySnapshot snapshot, Identity identity, RequestObservation? observation, ref RequestPlaces taken, out S3Error? error)
+    {
+        if (limits.TryEnterByKey(http, snapshot.Configuration.Limits, identity, ref taken, out error))
+        {
+            return true;
+        }
+
+        RequestTelemetry.Allow(http, snapshot, observation, identity);
+        observation?.Trail?.Add("limit", ("scope", "key"), ("reason", taken.Refusal.ToWire()));
+        return false;
     }
 
     private static bool Parse(HttpContext http, ProxySnapshot snapshot, [NotNullWhen(true)] out S3Request? s3, out S3Error? error)

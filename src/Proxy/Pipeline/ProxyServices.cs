@@ -11,6 +11,7 @@ using S3Proxy.Fleet;
 using S3Proxy.Fleet.Leases;
 using S3Proxy.Forwarding;
 using S3Proxy.Invalidation;
+using S3Proxy.Limiting;
 using S3Proxy.Native;
 using S3Proxy.Origin;
 using S3Proxy.Origin.Signing;
@@ -41,6 +42,7 @@ internal static class ProxyServices
         services.AddSingleton<ObjectResponder>();
         services.AddSingleton<ForwardedAnswers>();
         services.AddSingleton<ForwardingStage>();
+        services.AddSingleton<RequestLimits>();
         services.AddSingleton<DataPipeline>();
         services.AddTelemetry(configuration.Telemetry, configuration.AccessLog);
         if (configuration.Cache.Redis is { } redis)

@@ -69,6 +69,12 @@ internal enum RequestReason : byte
     /// <summary>The proxy did not accept who sent it, or does not allow it.</summary>
     Denied,
 
+    /// <summary>The client has sent more requests a second than it may.</summary>
+    RateLimit,
+
+    /// <summary>As many of the client's requests run as may.</summary>
+    ConcurrencyLimit,
+
     /// <summary>The bucket is not configured.</summary>
     NoSuchBucket,
 

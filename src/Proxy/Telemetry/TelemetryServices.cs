@@ -20,6 +20,7 @@ internal static class TelemetryServices
         services.AddSingleton<ProxyMetrics>();
         services.AddSingleton(provider => provider.GetRequiredService<ProxyMetrics>().Latency);
         services.AddSingleton<FetchMetrics>();
+        services.AddSingleton<LimitMetrics>();
         services.AddSingleton<MetricsScraper>();
         services.AddSingleton(provider => new UsageStatistics<ObjectId, UsageTenant>(
             new UsageStatisticsOptions { MaxTenants = configuration.MaxTenants }, provider.GetRequiredService<TimeProvider>()));

@@ -27,6 +27,7 @@ internal static class ConfigurationReader
             Coalescing = coalescing,
             Waking = ReadWaking(section.Child("waking")),
             Batching = ReadBatching(section.Child("batching")),
+            Limits = LimitsSection.Read(section.Child("limits"), auth.Mode),
             ReloadInterval = section.Child("reload").Duration("interval"),
             Drain = ReadDrain(section.Child("drain")),
             Telemetry = TelemetrySection.Read(section.Child("telemetry")),

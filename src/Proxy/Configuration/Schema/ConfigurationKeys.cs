@@ -12,7 +12,7 @@ internal static class ConfigurationKeys
 
     /// <summary>All keys, parents before children, in the order of the documentation.</summary>
     public static IReadOnlyList<ConfigurationKey> All { get; } =
-        [.. Listen(), .. Origins(), .. Buckets(), .. Auth(), .. Cache(), .. Coalescing(), .. Waking(), .. Batching(), .. Reload(), .. Drain(), .. TelemetryKeys.All()];
+        [.. Listen(), .. Origins(), .. Buckets(), .. Auth(), .. Cache(), .. Coalescing(), .. Waking(), .. Batching(), .. LimitKeys.All(), .. Reload(), .. Drain(), .. TelemetryKeys.All()];
 
     private static IEnumerable<ConfigurationKey> Listen() =>
     [

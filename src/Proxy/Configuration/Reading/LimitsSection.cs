@@ -1,0 +1,59 @@
+using System.Net;
+using S3Proxy.Configuration.Schema;
+
+namespace S3Proxy.Configuration.Reading;
+
+/// <summary>Reads <c>limits</c>.</summary>
+internal static class LimitsSection
+{
+    public static LimitsConfiguration Read(Section section, AuthMode mode)
+    {
+        LimitConfiguration? perKey = ReadLimit(section.Child("perKey"));
+        if (perKey is not null && mode != AuthMode.SigV4)
+        {
+            section.Child("perKey").Refuse("has a meaning only with mode sigv4, in which the proxy checks keys; use perAddress");
+        }
+
+        return new LimitsConfiguration
+        {
+            PerKey = perKey,
+            PerAddress = ReadLimit(section.Child("perAddress")),
+            TrustedProxies = [.. section.Values("trustedProxies").Select(setting => ReadNetwork(section, setting)).OfType<IPNetwork>()],
+            MaxTracked = section.Integer("maxTracked"),
+        };
+    }
+
+    private static LimitConfiguration? ReadLimit(Section section)
+    {
+        double rate = DecimalText.TryParse(section.Text("requestsPerSecond")!, out long billionths) ? DecimalText.ToNumber(billionths) : 0;
+        int concurrent = section.Integer("concurrent");
+        bool hasBurst = section.Setting("burst").Text is not null;
+        if (hasBurst && rate == 0)
+        {
+            section.Refuse("burst", "has a meaning only beside requestsPerSecond");
+        }
+
+        return rate == 0 && concurrent == 0 ? null : new LimitConfiguration
+        {
+            RequestsPerSecond = rate,
+            Burst = hasBurst ? section.Integer("burst") : Math.Max(1, Math.Ceiling(rate)),
+            Concurrent = concurrent,
+        };
+    }
+
+    private static IPNetwork? ReadNetwork(Section section, Setting setting)
+    {
+        if (IPNetwork.TryParse(setting.Text, out IPNetwork network))
+        {
+            return network;
+        }
+
+        if (IPAddress.TryParse(setting.Text, out IPAddress? address))
+        {
+            return new IPNetwork(address, address.GetAddressBytes().Length * 8);
+        }
+
+        section.Context.Errors.Add(setting.Error("is neither an address nor a network such as 10.0.0.0/8"));
+        return null;
+    }
+}
