@@ -3,8 +3,8 @@
 {{- $path := .path -}}
 {{- if kindIs "map" .node -}}
 {{- range $key, $value := .node -}}
-{{- if and (has $key (list "secretAccessKey" "sessionToken" "password" "adminToken")) (kindIs "string" $value) -}}
-{{- fail (printf "%s.%s is a secret, and config goes into a ConfigMap that many may read. Put it into a Secret and name that in clientKeys, originCredentials, redis.password or adminToken." $path $key) -}}
+{{- if and (has $key (list "secretAccessKey" "sessionToken" "password" "adminToken" "token")) (kindIs "string" $value) -}}
+{{- fail (printf "%s.%s is a secret, and config goes into a ConfigMap that many may read. Put it into a Secret and name that in clientKeys, originCredentials, redis.password or adminToken, or mount it with extraVolumes and name its file." $path $key) -}}
 {{- end -}}
 {{- include "s3proxy.refuseSecrets" (dict "path" (printf "%s.%s" $path $key) "node" $value) -}}
 {{- end -}}
@@ -95,7 +95,7 @@ keyFile: /etc/s3proxy/tls/tls.key
 {{/* The configuration without what the proxy takes over while it runs (docs/operations.md, "Reload"): a change of the rest rolls the pods. */}}
 {{- define "s3proxy.configAtStart" -}}
 {{- $config := include "s3proxy.config" . | fromYaml -}}
-{{- $rest := omit $config "origins" "buckets" "auth" "limits" "drain" -}}
+{{- $rest := omit $config "origins" "buckets" "auth" "limits" "events" "drain" -}}
 {{- $_ := set $rest "listen" (omit $config.listen "hostSuffix" "tls" "adminTls" "adminTokenFile" "adminTokenEnv") -}}
 {{- $_ := set $rest "cache" (omit $config.cache "default") -}}
 {{- range $key, $live := dict "coalescing" "mode" "telemetry" "trail" -}}

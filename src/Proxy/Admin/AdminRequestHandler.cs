@@ -6,7 +6,8 @@ using S3Proxy.Telemetry.Prometheus;
 namespace S3Proxy.Admin;
 
 /// <summary>
-/// Answers the admin port: <c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c>, <c>/admin/stats</c> and <c>/admin/explain</c> by GET and HEAD, <c>/admin/purge</c> and <c>/admin/reload</c> by POST.
+/// Answers the admin port: <c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c>, <c>/admin/stats</c> and <c>/admin/explain</c> by GET and HEAD, <c>/admin/purge</c>,
+/// <c>/admin/reload</c> and the path of events by POST.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Probes need no token, everything else does when one is configured; it is asked for before a path is looked up, so that
@@ -19,7 +20,8 @@ internal sealed class AdminRequestHandler(
     UsageDocument usage,
     PurgeRequestHandler purges,
     ReloadRequestHandler reloads,
-    ExplainRequestHandler explain)
+    ExplainRequestHandler explain,
+    EventRequestHandler events)
 {
     private const string Json = "application/json";
     private const string PlainText = "text/plain; charset=utf-8";
@@ -29,7 +31,13 @@ internal sealed class AdminRequestHandler(
     {
         string path = http.Request.Path.Value ?? "";
         bool isProbe = path is "/healthz" or "/readyz";
-        if (!isProbe && !current.Value.Admin.Allows(http.Request.Headers.Authorization))
+        ProxySnapshot snapshot = current.Value;
+        if (path == snapshot.Configuration.Events.Path)
+        {
+            return AnswerEventsAsync(http, snapshot);
+        }
+
+        if (!isProbe && !snapshot.Admin.Allows(http.Request.Headers.Authorization))
         {
             http.Response.Headers.WWWAuthenticate = "Bearer realm=\"s3proxy admin\"";
             return WriteAsync(http, StatusCodes.Status401Unauthorized, "The admin port asks for a bearer token: send \"Authorization: Bearer TOKEN\".\n");
@@ -42,7 +50,7 @@ internal sealed class AdminRequestHandler(
 
         if (!isProbe && path is not ("/metrics" or "/admin/stats" or "/admin/explain"))
         {
-            return WriteAsync(http, StatusCodes.Status404NotFound, "There is nothing here. The admin port has /healthz, /readyz, /metrics, /admin/stats, /admin/explain, /admin/purge and /admin/reload.\n");
+            return WriteAsync(http, StatusCodes.Status404NotFound, "There is nothing here. The admin port has /healthz, /readyz, /metrics, /admin/stats, /admin/explain, /admin/purge, /admin/reload and a path for events.\n");
         }
 
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
@@ -73,6 +81,27 @@ internal sealed class AdminRequestHandler(
         (int status, byte[] body, bool isJson) = path == "/admin/purge"
             ? await purges.AnswerAsync(http.Request, http.RequestAborted)
             : await reloads.AnswerAsync(http.Request, http.RequestAborted);
+        await WriteAsync(http, status, body, isJson ? Json : PlainText);
+    }
+
+    private async Task AnswerEventsAsync(HttpContext http, ProxySnapshot snapshot)
+    {
+        if (!snapshot.Events.Allows(http.Request.Headers.Authorization))
+        {
+            // SNS sends the password of its URL only to who asks for one.
+            http.Response.Headers.WWWAuthenticate = "Basic realm=\"s3proxy events\", Bearer realm=\"s3proxy events\"";
+            await WriteAsync(http, StatusCodes.Status401Unauthorized, "Events need a token: send \"Authorization: Bearer TOKEN\", or the token as password.\n");
+            return;
+        }
+
+        if (!HttpMethods.IsPost(http.Request.Method))
+        {
+            http.Response.Headers.Allow = "POST";
+            await WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "This path only takes POST.\n");
+            return;
+        }
+
+        (int status, byte[] body, bool isJson) = await events.AnswerAsync(http.Request, snapshot, http.RequestAborted);
         await WriteAsync(http, status, body, isJson ? Json : PlainText);
     }
 

@@ -1,4 +1,5 @@
 using S3Proxy.Caching.Redis;
+using S3Proxy.Events;
 using S3Proxy.Fetching;
 
 namespace S3Proxy.Admin;
@@ -15,6 +16,10 @@ internal static class AdminServices
         services.AddSingleton(provider => new ObjectExplanation(
             provider.GetRequiredService<FetchServices>(), provider.GetRequiredService<FlightTables>(), provider.GetService<IRedis>(), provider.GetService<RedisKeys>()));
         services.AddSingleton<ExplainRequestHandler>();
+        services.AddSingleton<HandledEvents>();
+        services.AddSingleton<ITopicConfirmation, TopicConfirmation>();
+        services.AddSingleton<EventIntake>();
+        services.AddSingleton<EventRequestHandler>();
         services.AddSingleton<AdminRequestHandler>();
         return services;
     }

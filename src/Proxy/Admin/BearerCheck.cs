@@ -25,5 +25,8 @@ internal sealed class BearerCheck(AdminAccess access)
             && CryptographicOperations.FixedTimeEquals(DigestOf(value[Scheme.Length..].Trim(' ')), _expectedDigest);
     }
 
+    /// <summary>Whether this is the token; false when none is asked for.</summary>
+    public bool AllowsToken(string token) => _expectedDigest is not null && CryptographicOperations.FixedTimeEquals(DigestOf(token), _expectedDigest);
+
     private static byte[] DigestOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

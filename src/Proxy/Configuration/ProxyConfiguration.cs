@@ -30,6 +30,8 @@ internal sealed record ProxyConfiguration
 
     public LimitsConfiguration Limits { get; init; } = new();
 
+    public EventsConfiguration Events { get; init; } = new();
+
     public TelemetryConfiguration Telemetry { get; init; } = new();
 
     public LogConfiguration Log { get; init; } = new();

@@ -40,6 +40,22 @@ internal sealed class CachePurge(LocalPurge local, MemoryTier memory, FleetInval
         return Report(local.Purge(scope, suspectFor: TimeSpan.Zero, dropSlices: true), told);
     }
 
+    /// <summary>
+    /// Has everybody forget what is known of some objects that were changed elsewhere. Their slices stay: the origin tells the version that counts before one is used again, and what is not used is evicted.
+    /// </summary>
+    public async ValueTask<PurgeReport> ForgetAsync(IReadOnlyList<ObjectId> objects, CancellationToken cancellationToken)
+    {
+        AnnouncementResult? told = fleet is null ? null : await fleet.PurgeAsync(objects, dropSlices: false, cancellationToken);
+        return Report(local.Purge(objects, suspectFor: TimeSpan.Zero, dropSlices: false), told);
+    }
+
+    /// <summary>As the other, for a scope.</summary>
+    public async ValueTask<PurgeReport> ForgetAsync(CacheScope scope, CancellationToken cancellationToken)
+    {
+        AnnouncementResult? told = fleet is null ? null : await fleet.PurgeAsync(scope, isUnknown: false, dropSlices: false, cancellationToken);
+        return Report(local.Purge(scope, suspectFor: TimeSpan.Zero, dropSlices: false), told);
+    }
+
     private PurgeReport Report(PurgeCount count, AnnouncementResult? told) => new(
         told is null ? count : new PurgeCount(count.Objects + told.Objects, count.Slices + told.Slices),
         channel is null ? [] : [channel.Replica, .. told?.Acknowledged ?? []],

@@ -1,17 +1,30 @@
 using S3Proxy.Admin;
 using S3Proxy.Configuration;
+using S3Proxy.Events;
 using S3Proxy.Routing;
 
 namespace S3Proxy.Reloading;
 
 /// <summary>A configuration with what is made of it. Immutable: a request reads it once, and ends with the one that it began with.</summary>
-internal sealed class ProxySnapshot(ProxyConfiguration configuration)
+internal sealed class ProxySnapshot
 {
-    public ProxyConfiguration Configuration { get; } = configuration;
+    public ProxySnapshot(ProxyConfiguration configuration)
+    {
+        Configuration = configuration;
+        Router = new BucketRouter(configuration);
+        AdminAccess access = new(configuration.Listen.AdminToken);
+        Admin = new BearerCheck(access);
+        Events = new EventAccess(configuration.Events.Token, access, Admin);
+    }
+
+    public ProxyConfiguration Configuration { get; }
 
     /// <summary>Where the requests of a bucket go.</summary>
-    public BucketRouter Router { get; } = new(configuration);
+    public BucketRouter Router { get; }
 
     /// <summary>Who may use the admin port.</summary>
-    public BearerCheck Admin { get; } = new(new AdminAccess(configuration.Listen.AdminToken));
+    public BearerCheck Admin { get; }
+
+    /// <summary>Who may tell of events.</summary>
+    public EventAccess Events { get; }
 }

@@ -21,6 +21,7 @@ internal static class TelemetryServices
         services.AddSingleton(provider => provider.GetRequiredService<ProxyMetrics>().Latency);
         services.AddSingleton<FetchMetrics>();
         services.AddSingleton<LimitMetrics>();
+        services.AddSingleton<EventMetrics>();
         services.AddSingleton<MetricsScraper>();
         services.AddSingleton(provider => new UsageStatistics<ObjectId, UsageTenant>(
             new UsageStatisticsOptions { MaxTenants = configuration.MaxTenants }, provider.GetRequiredService<TimeProvider>()));

@@ -25,6 +25,7 @@ public sealed class ChartRefusalTests(ITestOutputHelper output)
     [InlineData("gc.heapHardLimit (2Gi) is above resources.limits.memory", "gc.heapHardLimit=2Gi")]
     [InlineData("config.origins.main.credentials.secretAccessKey is a secret", "config.origins.main.credentials.secretAccessKey=x")]
     [InlineData("config.auth.keys[0].secretAccessKey is a secret", "config.auth.keys[0].secretAccessKey=x")]
+    [InlineData("config.events.token is a secret", "config.events.token=x")]
     [InlineData("redis.connection is missing", "redis.enabled=true")]
     [InlineData("config.origins has no other", "originCredentials.other.existingSecret=a,originCredentials.other.accessKeyId=b")]
     [InlineData("without anything to scale by", "autoscaling.enabled=true,autoscaling.targetCPUUtilizationPercentage=null")]

@@ -4,6 +4,7 @@ using S3Proxy.Admin;
 using S3Proxy.Configuration;
 using S3Proxy.Reloading;
 using S3Proxy.Tests.Configuration;
+using S3Proxy.Tests.Events;
 using S3Proxy.Tests.Telemetry;
 
 namespace S3Proxy.Tests.Admin;
@@ -145,7 +146,8 @@ public sealed class AdminRequestHandlerTests : IDisposable
             new UsageDocument(_bench.Usage),
             PurgeBench.Handler(_bench.Memory, _bench.Flights),
             new ReloadRequestHandler(reloader: null),
-            ExplainBench.Handler(_bench.Memory, _bench.Flights));
+            ExplainBench.Handler(_bench.Memory, _bench.Flights),
+            new EventBench(_bench.Memory, _bench.Flights, _bench.MeterFactory).Handler);
         using MemoryStream body = new();
         DefaultHttpContext http = new();
         http.Request.Method = method;

@@ -28,6 +28,7 @@ internal static class ConfigurationReader
             Waking = ReadWaking(section.Child("waking")),
             Batching = ReadBatching(section.Child("batching")),
             Limits = LimitsSection.Read(section.Child("limits"), auth.Mode),
+            Events = EventsSection.Read(section.Child("events")),
             ReloadInterval = section.Child("reload").Duration("interval"),
             Drain = ReadDrain(section.Child("drain")),
             Telemetry = TelemetrySection.Read(section.Child("telemetry")),

@@ -12,7 +12,7 @@ internal static class ConfigurationKeys
 
     /// <summary>All keys, parents before children, in the order of the documentation.</summary>
     public static IReadOnlyList<ConfigurationKey> All { get; } =
-        [.. Listen(), .. Origins(), .. Buckets(), .. Auth(), .. Cache(), .. Coalescing(), .. Waking(), .. Batching(), .. LimitKeys.All(), .. Reload(), .. Drain(), .. TelemetryKeys.All()];
+        [.. Listen(), .. Origins(), .. Buckets(), .. Auth(), .. Cache(), .. Coalescing(), .. Waking(), .. Batching(), .. LimitKeys.All(), .. EventKeys.All(), .. Reload(), .. Drain(), .. TelemetryKeys.All()];
 
     private static IEnumerable<ConfigurationKey> Listen() =>
     [
@@ -282,7 +282,8 @@ internal static class ConfigurationKeys
         ];
     }
 
-    private static IEnumerable<ConfigurationKey> SecretKeys(string pattern, string description, bool needsRestart = false) =>
+    /// <summary>The three forms in which a secret is given.</summary>
+    public static IEnumerable<ConfigurationKey> SecretKeys(string pattern, string description, bool needsRestart = false) =>
     [
         new(pattern, Secret, null, description) { NeedsRestart = needsRestart },
         new(pattern + "File", Text, null, "The same, read from a file and trimmed; a relative path starts at the configuration file.") { NeedsRestart = needsRestart },
