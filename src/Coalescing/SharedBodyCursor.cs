@@ -59,6 +59,9 @@ public sealed class SharedBodyCursor : IDisposable, IValueTaskSource<SharedBodyS
     /// <summary>The bytes that can be read now, as far as they lie together; empty when the reader has to wait or the body has ended.</summary>
     public ReadOnlyMemory<byte> Peek() => Pinned.Peek(Offset);
 
+    /// <summary>How many bytes can be read now, wherever they lie.</summary>
+    public int Available => Pinned.Watermark - Offset;
+
     /// <summary>Moves on by <paramref name="bytes"/> of what <see cref="Peek"/> showed.</summary>
     public void Advance(int bytes)
     {

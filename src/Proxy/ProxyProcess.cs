@@ -4,6 +4,7 @@ using S3Proxy.Configuration;
 using S3Proxy.Draining;
 using S3Proxy.Pipeline;
 using S3Proxy.Reloading;
+using S3Proxy.Transport;
 
 namespace S3Proxy;
 
@@ -49,6 +50,7 @@ internal sealed class ProxyProcess(TextWriter output, TextWriter error, IReadOnl
 
     private async Task<int> ServeAsync(ProxyConfiguration configuration, ConfigurationFile file, CancellationToken cancellationToken)
     {
+        SocketThreads.Choose(configuration.Listen.InlineScheduling);
         await using WebApplication app = ProxyHost.Build(configuration, logging => ConsoleLog.Configure(logging, configuration.Log), file: file);
         try
         {

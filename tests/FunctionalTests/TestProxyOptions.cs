@@ -50,7 +50,7 @@ internal sealed record TestProxyOptions
     public bool ZeroCopy { get; init; } = true;
 
     /// <summary>The product waits until it pays; the tests want every page to go that way.</summary>
-    public ZeroCopyPolicy ZeroCopyPolicy { get; init; } = new() { CopiedFirst = 0, MaxReferredLocally = long.MaxValue };
+    public ZeroCopyPolicy ZeroCopyPolicy { get; init; } = new() { CopiedFirst = 0, RefersLocally = true };
 
     public CoalescingConfiguration Coalescing { get; init; } = new();
 

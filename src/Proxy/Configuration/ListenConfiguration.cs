@@ -34,6 +34,9 @@ internal sealed record ListenConfiguration
     /// <summary>When <see cref="ZeroCopy"/> takes effect.</summary>
     public ZeroCopyPolicy ZeroCopyPolicy { get; init; } = new();
 
+    /// <summary>Whether a request begins on the thread that heard its socket, and a hit ends there. False: each is handed to the thread pool.</summary>
+    public bool InlineScheduling { get; init; } = true;
+
     /// <summary>Without the token.</summary>
     public override string ToString() => $"ListenConfiguration({Endpoint}, {Admin})";
 }

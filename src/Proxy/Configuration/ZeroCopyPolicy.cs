@@ -12,8 +12,8 @@ internal sealed record ZeroCopyPolicy
     public long CopiedFirst { get; init; } = 8 * 64 * 1024;
 
     /// <summary>
-    /// The longest body that a client on this machine is given by reference. It copies the pages itself, from memory that is not in its processor's cache, and beyond this length that
-    /// costs it more than it saves here.
+    /// Whether a client on this machine is given pages by reference. It copies them itself then, from memory that is not in its processor's cache, which costs it more than it saves
+    /// here: only tests want it.
     /// </summary>
-    public long MaxReferredLocally { get; init; } = 1 << 20;
+    public bool RefersLocally { get; init; }
 }

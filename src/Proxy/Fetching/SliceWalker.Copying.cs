@@ -33,7 +33,7 @@ internal sealed partial class SliceWalker
             int take = (int)Math.Min(bytes.Length, last - offset + 1);
             if (direct is { } body)
             {
-                int sent = isFull ? 0 : await body.TrySendAsync(bytes[..take]);
+                int sent = isFull ? 0 : await body.TrySendAsync(bytes[..take], moreFollows: offset + take <= last && _cursor.Available > take);
                 if (sent > 0)
                 {
                     _cursor.Advance(sent);

@@ -7,6 +7,7 @@ using S3Proxy.Pipeline;
 using S3Proxy.Protocol;
 using S3Proxy.Responding;
 using S3Proxy.Telemetry;
+using S3Proxy.Transport;
 using Yarp.ReverseProxy.Transforms;
 
 namespace S3Proxy.Forwarding;
@@ -28,6 +29,7 @@ internal sealed class ForwardedAnswers(ProxyMetrics metrics, TimeProvider timePr
     /// <summary>The response transform: headers are copied, nothing has been sent.</summary>
     public async ValueTask ReceiveAsync(ResponseTransformContext context)
     {
+        await PoolThread.Switch();
         HttpContext http = context.HttpContext;
         ProxyRequest request = http.Features.GetRequiredFeature<ProxyRequest>();
         if (context.ProxyResponse is not { } answer)

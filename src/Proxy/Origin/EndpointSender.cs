@@ -8,6 +8,7 @@ using S3Proxy.Origin.Signing;
 using S3Proxy.Protocol;
 using S3Proxy.Protocol.SigV4;
 using S3Proxy.Telemetry;
+using S3Proxy.Transport;
 using Yarp.ReverseProxy.Model;
 
 namespace S3Proxy.Origin;
@@ -26,6 +27,7 @@ internal sealed class EndpointSender(OriginSigning signing, ProxyMetrics metrics
         HttpResponseMessage? response = null;
         try
         {
+            await PoolThread.Switch();
             if (read.Requester.Proof is null)
             {
                 await signing.SignAsync(message, origin, PayloadDeclaration.UnsignedValue, bounded.Token);
@@ -34,6 +36,7 @@ internal sealed class EndpointSender(OriginSigning signing, ProxyMetrics metrics
             exchange.Propagate(message, read.Requester.Proof is { } proof && (proof.Signs("traceparent") || proof.Signs("tracestate")));
             response = await cluster.Model.HttpClient.SendAsync(message, bounded.Token);
             exchange.Answered((int)response.StatusCode);
+            await PoolThread.Switch();
             metrics.OriginAnswered(origin.Name, read.Method, (int)response.StatusCode);
             HeaderField[] headers = HeadersOf(response);
             Stream body = read.Method == HttpMethod.Head ? Stream.Null : await response.Content.ReadAsStreamAsync(bounded.Token);

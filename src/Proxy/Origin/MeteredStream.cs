@@ -1,4 +1,5 @@
 using S3Proxy.Telemetry;
+using S3Proxy.Transport;
 
 namespace S3Proxy.Origin;
 
@@ -22,6 +23,9 @@ internal sealed class MeteredStream(Stream inner, string origin, ProxyMetrics me
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         int read = await inner.ReadAsync(buffer, cancellationToken);
+
+        // What comes next sums it up, and hands it to whoever reads.
+        await PoolThread.Switch();
         metrics.OriginBytes(origin, read);
         return read;
     }

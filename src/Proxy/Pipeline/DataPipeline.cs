@@ -12,6 +12,7 @@ using S3Proxy.Responding;
 using S3Proxy.Routing;
 using S3Proxy.Telemetry;
 using S3Proxy.Telemetry.Requests;
+using S3Proxy.Transport;
 
 namespace S3Proxy.Pipeline;
 
@@ -121,6 +122,7 @@ internal sealed class DataPipeline(
 
     private async Task<(PostForm? Form, S3Error? Error)> ReadFormAsync(HttpContext http, S3Request s3)
     {
+        await PoolThread.Switch();
         (PostForm? form, S3Error? error) = await PostForm.ReadAsync(http, s3);
         if (error is not null)
         {
@@ -222,6 +224,7 @@ internal sealed class DataPipeline(
             return;
         }
 
+        await PoolThread.Switch();
         http.Features.Set(request);
         http.SetEndpoint(places.Of(request.Origin).Endpoint);
         await forwarding.InvokeAsync(http, request, next);

@@ -36,14 +36,13 @@ internal static class Listeners
 
     private static void Add(KestrelServerOptions kestrel, IPEndPoint endpoint, ListenerRole role, HttpVersions versions, Func<ListenConfiguration, TlsConfiguration>? tlsOf)
     {
-        ListenerFeature feature = new(role);
         CurrentSnapshot current = kestrel.ApplicationServices.GetRequiredService<CurrentSnapshot>();
         kestrel.Listen(endpoint, options =>
         {
             options.Protocols = ProtocolsOf(versions);
             options.Use(next => connection =>
             {
-                connection.Features.Set(feature);
+                connection.Features.Set(new ListenerFeature(role));
                 return next(connection);
             });
             if (tlsOf is not null)

@@ -37,7 +37,12 @@ internal static class ProxyHost
         AdminRequestHandler admin = app.Services.GetRequiredService<AdminRequestHandler>();
         DataPipeline data = app.Services.GetRequiredService<DataPipeline>();
         app.Services.StartTelemetry();
-        app.Use(next => http => http.Features.Get<ListenerFeature>()?.Role == ListenerRole.Admin ? admin.HandleAsync(http) : data.InvokeAsync(http, next));
+        app.Use(next => http => http.Features.Get<ListenerFeature>() switch
+        {
+            { Role: ListenerRole.Admin } => admin.HandleAsync(http),
+            { } listener when listener.IsTurnOver() => InvokeLaterAsync(data, http, next),
+            _ => data.InvokeAsync(http, next),
+        });
         app.UseRouting();
         app.MapReverseProxy(proxy =>
         {
@@ -51,6 +56,13 @@ internal static class ProxyHost
     /// <summary>The address a started application listens on, with the port it was given.</summary>
     public static Uri AddressOf(WebApplication app, ListenerRole role) =>
         new(app.Urls.ElementAt(role == ListenerRole.Data ? 0 : 1));
+
+    /// <summary>Behind whatever waits for a thread of the pool, wherever the request came in.</summary>
+    private static async Task InvokeLaterAsync(DataPipeline data, HttpContext http, RequestDelegate next)
+    {
+        await Task.Yield();
+        await data.InvokeAsync(http, next);
+    }
 
     private static void AddLogging(ILoggingBuilder logging, Action<ILoggingBuilder>? configure)
     {

@@ -7,13 +7,11 @@ internal readonly struct DirectBody
 {
     private readonly HttpResponse _response;
     private readonly IPageOutput _output;
-    private readonly bool _mayRefer;
 
-    private DirectBody(HttpResponse response, IPageOutput output, bool mayRefer)
+    private DirectBody(HttpResponse response, IPageOutput output)
     {
         _response = response;
         _output = output;
-        _mayRefer = mayRefer;
     }
 
     /// <summary>
@@ -23,7 +21,7 @@ internal readonly struct DirectBody
     public static DirectBody? Of(HttpContext http, long bytes) =>
         bytes >= DirectPipeWriter.MinBytes && HttpProtocol.IsHttp11(http.Request.Protocol)
             && http.Features.Get<IPageOutput>() is { } output && http.Features.Get<ITlsHandshakeFeature>() is null
-                ? new DirectBody(http.Response, output, mayRefer: bytes <= output.MaxReferredBytes)
+                ? new DirectBody(http.Response, output)
                 : null;
 
     /// <summary>
@@ -31,13 +29,14 @@ internal readonly struct DirectBody
     /// is full and less than 0 when it is not to be asked: they have to be written in the ordinary way.
     /// </summary>
     /// <param name="bytes">As for <see cref="IPageOutput.TrySend"/>.</param>
-    public ValueTask<int> TrySendAsync(ReadOnlyMemory<byte> bytes) =>
-        !_output.CanSend(bytes) ? new(-1) : _response.HasStarted ? new(_output.TrySend(_response.BodyWriter, bytes, _mayRefer)) : StartAndSendAsync(bytes);
+    /// <param name="moreFollows">As for <see cref="IPageOutput.TrySend"/>.</param>
+    public ValueTask<int> TrySendAsync(ReadOnlyMemory<byte> bytes, bool moreFollows) =>
+        !_output.CanSend(bytes) ? new(-1) : _response.HasStarted ? new(_output.TrySend(_response.BodyWriter, bytes, moreFollows)) : StartAndSendAsync(bytes, moreFollows);
 
-    private async ValueTask<int> StartAndSendAsync(ReadOnlyMemory<byte> bytes)
+    private async ValueTask<int> StartAndSendAsync(ReadOnlyMemory<byte> bytes, bool moreFollows)
     {
         // Puts the headers before the first page, and sends nothing yet.
         await _response.StartAsync(_response.HttpContext.RequestAborted);
-        return _output.TrySend(_response.BodyWriter, bytes, _mayRefer);
+        return _output.TrySend(_response.BodyWriter, bytes, moreFollows);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class DirectListener(IConnectionListener inner, ZeroCopyPolicy p
         if (connection?.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
         {
             IDuplexPipe transport = connection.Transport;
-            DirectPipeWriter output = new(connection, socket, transport.Output, IsOnThisMachine(connection) ? policy.MaxReferredLocally : long.MaxValue);
+            DirectPipeWriter output = new(connection, socket, transport.Output, policy.RefersLocally || !IsOnThisMachine(connection));
             connection.Features.Set<IPageOutput>(output);
             connection.Transport = new DirectDuplexPipe(transport.Input, output);
         }

@@ -27,8 +27,9 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
     private readonly ConnectionContext _connection;
     private readonly Socket _socket;
     private readonly PipeWriter _inner;
+    private readonly bool _mayRefer;
     private ReadOnlyMemory<byte> _offered;
-    private bool _mayRefer;
+    private bool _moreFollows;
     private int _sentBytes;
     private bool _isFlushing;
     private bool _isCompleted;
@@ -39,17 +40,14 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
     /// <param name="connection">The connection; aborted when a write fails.</param>
     /// <param name="socket">Its socket.</param>
     /// <param name="inner">The transport's own output, which carries nothing any more but the end.</param>
-    /// <param name="maxReferredBytes">As <see cref="MaxReferredBytes"/>.</param>
-    public DirectPipeWriter(ConnectionContext connection, Socket socket, PipeWriter inner, long maxReferredBytes)
+    /// <param name="mayRefer">True when the socket may refer to a page instead of copying it, where that pays.</param>
+    public DirectPipeWriter(ConnectionContext connection, Socket socket, PipeWriter inner, bool mayRefer)
     {
-        MaxReferredBytes = maxReferredBytes;
         _connection = connection;
         _socket = socket;
         _inner = inner;
+        _mayRefer = mayRefer;
     }
-
-    /// <inheritdoc/>
-    public long MaxReferredBytes { get; }
 
     public override bool CanGetUnflushedBytes => true;
 
@@ -59,9 +57,9 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
     public bool CanSend(ReadOnlyMemory<byte> bytes) => bytes.Length >= MinBytes;
 
     /// <inheritdoc/>
-    public int TrySend(PipeWriter body, ReadOnlyMemory<byte> bytes, bool mayRefer)
+    public int TrySend(PipeWriter body, ReadOnlyMemory<byte> bytes, bool moreFollows)
     {
-        _mayRefer = mayRefer;
+        _moreFollows = moreFollows;
         _offered = bytes;
         try
         {
@@ -177,7 +175,7 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
             return false;
         }
 
-        int sent = Page.TrySend(_offered, _socket.SafeHandle, _mayRefer);
+        int sent = Page.TrySend(_offered, _socket.SafeHandle, _mayRefer, _moreFollows);
         if (sent < 0)
         {
             Fail();

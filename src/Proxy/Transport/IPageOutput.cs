@@ -8,9 +8,6 @@ namespace S3Proxy.Transport;
 /// </summary>
 internal interface IPageOutput
 {
-    /// <summary>The longest body whose pages this client's socket may refer to; of a longer one they are better copied.</summary>
-    long MaxReferredBytes { get; }
-
     /// <summary>True unless the bytes are too few to be worth it.</summary>
     bool CanSend(ReadOnlyMemory<byte> bytes);
 
@@ -21,6 +18,6 @@ internal interface IPageOutput
     /// </summary>
     /// <param name="body">The body of the response, which has been started and has a length.</param>
     /// <param name="bytes">Bytes for which <see cref="CanSend"/> is true, that the caller keeps in memory during the call, and that nobody ever writes again.</param>
-    /// <param name="mayRefer">True when the socket may refer to a page instead of copying it, where that pays.</param>
-    int TrySend(PipeWriter body, ReadOnlyMemory<byte> bytes, bool mayRefer);
+    /// <param name="moreFollows">True when more of the body is at hand and is written next, so that a short segment may wait for it.</param>
+    int TrySend(PipeWriter body, ReadOnlyMemory<byte> bytes, bool moreFollows);
 }

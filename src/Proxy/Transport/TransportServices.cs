@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
 using S3Proxy.Configuration;
-using S3Proxy.Native;
 
 namespace S3Proxy.Transport;
 
@@ -14,11 +14,8 @@ internal static class TransportServices
     {
         // A herd connects at once; a connection beyond the backlog waits a second for its SYN to be sent again. The kernel caps it (net.core.somaxconn).
         services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = ConnectBacklog);
-        if (listen.ZeroCopy && MemoryFile.IsSupported)
-        {
-            services.AddSingleton<IConnectionListenerFactory>(provider => new DirectTransportFactory(ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), listen));
-        }
-
+        services.AddSingleton<IConnectionListenerFactory>(provider => new ClientTransportFactory(
+            listen, provider.GetRequiredService<IOptionsFactory<SocketTransportOptions>>(), provider.GetRequiredService<ILoggerFactory>()));
         return services;
     }
 }

@@ -35,7 +35,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
         BodySegment page = RentPage(fill: 9);
         await _writer.WriteAsync(Filled(100, 1));
         Write(Filled(5000, 2));
-        int sent = _writer.TrySend(_writer, page.Memory, mayRefer: true);
+        int sent = _writer.TrySend(_writer, page.Memory, moreFollows: false);
         Assert.InRange(sent, 1, PageBytes);
         Assert.Equal(0, _writer.UnflushedBytes);
         await _writer.WriteAsync(Filled(200, 3));
@@ -51,7 +51,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
     public async Task A_page_that_was_offered_in_vain_is_not_sent_later()
     {
         BodySegment page = RentPage(fill: 9);
-        Assert.Throws<NotSupportedException>(() => _writer.TrySend(new RefusingPipeWriter(), page.Memory, mayRefer: true));
+        Assert.Throws<NotSupportedException>(() => _writer.TrySend(new RefusingPipeWriter(), page.Memory, moreFollows: false));
 
         await _writer.WriteAsync(Filled(100, 1));
 
@@ -78,7 +78,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
         {
             for (ReadOnlyMemory<byte> left = page.Memory; !left.IsEmpty;)
             {
-                int sent = _writer.CanSend(left) ? _writer.TrySend(_writer, left, mayRefer: true) : 0;
+                int sent = _writer.CanSend(left) ? _writer.TrySend(_writer, left, moreFollows: false) : 0;
                 if (sent == 0)
                 {
                     sent = Math.Min(left.Length, 1500);
@@ -129,7 +129,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
         Assert.True((await _writer.WriteAsync(new byte[100_000])).IsCompleted);
         Assert.Equal(0, _writer.UnflushedBytes);
         BodySegment page = RentPage(1);
-        Assert.Equal(0, _writer.TrySend(_writer, page.Memory, mayRefer: true));
+        Assert.Equal(0, _writer.TrySend(_writer, page.Memory, moreFollows: false));
         _pool.TakeBack(page);
     }
 
@@ -170,7 +170,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
     {
         BodySegment page = RentPage(fill: 5);
         Memory<byte> shown = default;
-        int sent = _writer.TrySend(new Spying(_writer, memory => shown = memory), page.Memory, mayRefer: true);
+        int sent = _writer.TrySend(new Spying(_writer, memory => shown = memory), page.Memory, moreFollows: false);
         Assert.True(sent > 0);
         Assert.Equal(sent, shown.Length);
         Assert.Throws<NotSupportedException>(() => shown.Span[0]);
@@ -182,7 +182,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
     public void Counting_other_bytes_than_were_sent_aborts_the_connection()
     {
         BodySegment page = RentPage(fill: 5);
-        Assert.Throws<InvalidOperationException>(() => _writer.TrySend(new Spying(_writer, static _ => { }) { Extra = 1 }, page.Memory, mayRefer: true));
+        Assert.Throws<InvalidOperationException>(() => _writer.TrySend(new Spying(_writer, static _ => { }) { Extra = 1 }, page.Memory, moreFollows: false));
         Assert.True(_connection.IsAborted);
         _pool.TakeBack(page);
     }
@@ -192,7 +192,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
     {
         BodySegment page = RentPage(fill: 5);
         Pipe other = new();
-        Assert.Equal(0, _writer.TrySend(other.Writer, page.Memory, mayRefer: true));
+        Assert.Equal(0, _writer.TrySend(other.Writer, page.Memory, moreFollows: false));
         Assert.Equal(0, _pair.Client.Available);
 
         // Nor is it left behind for whoever writes next.
@@ -212,8 +212,9 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
     [InlineData(false)]
     public void A_page_is_referred_to_only_where_that_is_allowed(bool mayRefer)
     {
+        DirectPipeWriter writer = new(_connection, _pair.Server, new Pipe().Writer, mayRefer);
         BodySegment page = RentPage(fill: 5);
-        Assert.InRange(_writer.TrySend(_writer, page.Memory, mayRefer), 1, PageBytes);
+        Assert.InRange(writer.TrySend(writer, page.Memory, moreFollows: false), 1, PageBytes);
         Assert.Equal(mayRefer && MemoryFile.IsSupported, ((Page)page.Token!).WasSent);
         _pool.TakeBack(page);
     }
@@ -244,7 +245,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
         _writer?.Complete();
         _pair?.Dispose();
         _pair = await SocketPair.ConnectAsync(bufferBytes);
-        _writer = new DirectPipeWriter(_connection, _pair.Server, new Pipe().Writer, long.MaxValue);
+        _writer = new DirectPipeWriter(_connection, _pair.Server, new Pipe().Writer, mayRefer: true);
     }
 
     private void Write(byte[] bytes)

@@ -60,12 +60,13 @@ internal sealed unsafe class Page : MemoryManager<byte>
     /// <param name="bytes">At least one byte.</param>
     /// <param name="socket">A connected stream socket whose handle does not block.</param>
     /// <param name="mayRefer">False to have the bytes copied, whatever they lie in.</param>
+    /// <param name="moreFollows">True when more is sent at once, so that a short segment may wait for it.</param>
     /// <returns>As <see cref="SocketOutput.TrySend"/>.</returns>
-    public static int TrySend(ReadOnlyMemory<byte> bytes, SafeHandle socket, bool mayRefer)
+    public static int TrySend(ReadOnlyMemory<byte> bytes, SafeHandle socket, bool mayRefer, bool moreFollows)
     {
         if (!MemoryMarshal.TryGetMemoryManager(bytes, out Page? page, out int start, out _) || !(page.IsWorthPunching(bytes.Length) && mayRefer))
         {
-            return SocketOutput.TrySend(socket, bytes.Span, moreFollows: false);
+            return SocketOutput.TrySend(socket, bytes.Span, moreFollows);
         }
 
         page.WasSent = true;

@@ -1,4 +1,5 @@
 using S3Proxy.Telemetry;
+using S3Proxy.Transport;
 using StackExchange.Redis;
 
 namespace S3Proxy.Caching.Redis;
@@ -29,6 +30,7 @@ internal sealed class RedisCalls(TimeSpan timeout, RedisBreaker breaker, RedisMe
                 (Self: this, Connection: connection, Send: send, State: state),
                 cancellationToken);
             result = RedisCallResult.Ok;
+            await PoolThread.Switch();
             return answer;
         }
         catch (RedisUnavailableException error)

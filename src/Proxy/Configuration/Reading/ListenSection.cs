@@ -30,6 +30,7 @@ internal static class ListenSection
             HostSuffix = ReadHostSuffix(section),
             AdminToken = token,
             ZeroCopy = section.Flag("zeroCopy"),
+            InlineScheduling = section.Flag("inlineScheduling"),
         };
     }
 

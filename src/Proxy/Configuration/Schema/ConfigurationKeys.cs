@@ -30,6 +30,9 @@ internal static class ConfigurationKeys
         new("listen.zeroCopy", Flag, "true",
             "`true`: bodies go from memory to the sockets of clients without a copy, on 64-bit Linux, with HTTP/1.1 without TLS. `false`, and elsewhere: they are copied.")
             { NeedsRestart = true },
+        new("listen.inlineScheduling", Flag, "true",
+            "`true`: a request begins on the thread that heard its socket, and a hit ends there (on Linux, with HTTP/1.1 without TLS). `false`: each is handed to the thread pool.")
+            { NeedsRestart = true },
         new("listen.protocols", List, null,
             "Versions of HTTP on the data port. Absent: both with `https`, `http1` otherwise. Without TLS only one can be served: `http2` is then asked for by clients that know it beforehand.")
             { NeedsRestart = true },

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Unicode;
+using S3Proxy.Transport;
 
 namespace S3Proxy.Forwarding.Bodies;
 
@@ -86,6 +87,7 @@ internal sealed class BodyBuffer(int limitBytes) : IDisposable
         }
 
         int read = await source.ReadAsync(_array.AsMemory(Length), cancellationToken);
+        await PoolThread.Switch();
         Length += read;
         if (Length > limitBytes)
         {

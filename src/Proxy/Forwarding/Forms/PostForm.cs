@@ -5,6 +5,7 @@ using S3Proxy.Auth;
 using S3Proxy.Configuration;
 using S3Proxy.Forwarding.Uploads;
 using S3Proxy.Protocol;
+using S3Proxy.Transport;
 
 namespace S3Proxy.Forwarding.Forms;
 
@@ -208,6 +209,7 @@ internal sealed class PostForm
         try
         {
             ReadResult result = await body.ReadAsync(cancellationToken);
+            await PoolThread.Switch();
             return result.IsCanceled ? throw new OperationCanceledException() : result;
         }
         catch (IOException)

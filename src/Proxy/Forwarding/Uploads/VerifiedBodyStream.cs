@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using S3Proxy.Protocol;
+using S3Proxy.Transport;
 
 namespace S3Proxy.Forwarding.Uploads;
 
@@ -33,6 +34,7 @@ internal sealed class VerifiedBodyStream(PipeReader source, UploadDecoder decode
         while (given == 0 && !_ended)
         {
             ReadResult result = await source.ReadAsync(cancellationToken);
+            await PoolThread.Switch();
             if (result.IsCanceled)
             {
                 throw new OperationCanceledException();
