@@ -9,4 +9,5 @@ root.Subcommands.Add(FairnessCommand.Create());
 root.Subcommands.Add(ThroughputCommand.Create());
 root.Subcommands.Add(FleetCommand.Create());
 root.Subcommands.Add(PeersCommand.Create());
+root.Subcommands.Add(FlameCommand.Create());
 return await root.Parse(args).InvokeAsync();

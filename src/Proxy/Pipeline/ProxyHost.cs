@@ -44,6 +44,9 @@ internal static class ProxyHost
             _ => data.InvokeAsync(http, next),
         });
         app.UseRouting();
+
+        // YARP registers authorization, and where nobody puts it in its place the host runs it before everything: hits need not pass it.
+        app.UseAuthorization();
         app.MapReverseProxy(proxy =>
         {
             proxy.UseLoadBalancing();
