@@ -31,7 +31,15 @@ internal sealed class WriteBench : IAsyncDisposable
         string key = $"key-{Interlocked.Increment(ref _keys)}";
         PutAtOrigin(key, "first");
         await ReadAsync(key);
-        Assert.Equal(("HIT", "first"), await OutcomeAsync(key));
+
+        // The last byte may be out before its flight has ended, and who asks then joins it.
+        (string Outcome, string Body) seen = await OutcomeAsync(key);
+        for (int reads = 1; reads < 100 && seen.Outcome == "COALESCED"; reads++)
+        {
+            seen = await OutcomeAsync(key);
+        }
+
+        Assert.Equal(("HIT", "first"), seen);
         return key;
     }
 
