@@ -227,6 +227,9 @@ internal sealed class TestProxy : IAsyncDisposable
                 AdminToken = options.AdminToken,
                 ZeroCopy = options.ZeroCopy,
                 ZeroCopyPolicy = options.ZeroCopyPolicy,
+
+                // Sockets of this process complete on the pool, for clients and origin too (docs/decisions/0022). FleetTests have the process that answers on their threads.
+                InlineScheduling = false,
             },
             Origins = new Dictionary<string, OriginConfiguration> { ["main"] = origin }.ToFrozenDictionary(),
             Buckets = buckets.ToFrozenDictionary(),
