@@ -39,6 +39,7 @@ internal sealed partial class FleetMembership : IFleetHearing
     private long? _forgottenAt;
     private long _gap;
     private long _failingSince = long.MaxValue;
+    private long _lastFailure;
 
     /// <param name="redis">Where members meet.</param>
     /// <param name="channel">What the replica hears.</param>
@@ -81,7 +82,9 @@ internal sealed partial class FleetMembership : IFleetHearing
     /// <inheritdoc/>
     public long ScopeGeneration => _scopes.Generation;
 
-    /// <summary>Since when Redis has not been reached, as a timestamp; null when it was reached last time.</summary>
+    /// <summary>
+    /// Since when Redis has not been reached, as a timestamp; null when it was reached last time. What was not tried for two heartbeats is not known: a failure after that begins anew.
+    /// </summary>
     public long? FailingSince => Interlocked.Read(ref _failingSince) is var since && since != long.MaxValue ? since : null;
 
     /// <inheritdoc/>
@@ -144,16 +147,24 @@ internal sealed partial class FleetMembership : IFleetHearing
         }
     }
 
-    /// <summary>Records whether Redis was reached.</summary>
+    /// <summary>Records whether a command reached Redis.</summary>
     public void Reached(bool isReached)
     {
         if (isReached)
         {
             Interlocked.Exchange(ref _failingSince, long.MaxValue);
+            return;
+        }
+
+        long now = _timeProvider.GetTimestamp();
+        long previous = Interlocked.Exchange(ref _lastFailure, now);
+        if (_timeProvider.GetElapsedTime(previous, now) > 2 * _options.Heartbeat)
+        {
+            Interlocked.Exchange(ref _failingSince, now);
         }
         else
         {
-            Interlocked.CompareExchange(ref _failingSince, _timeProvider.GetTimestamp(), long.MaxValue);
+            Interlocked.CompareExchange(ref _failingSince, now, long.MaxValue);
         }
     }
 
@@ -177,7 +188,6 @@ internal sealed partial class FleetMembership : IFleetHearing
             {
                 EndHearing("the connection to Redis was lost");
                 _ping?.TrySetResult(false);
-                Reached(false);
             }
         }
 

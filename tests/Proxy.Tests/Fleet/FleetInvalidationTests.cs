@@ -171,6 +171,30 @@ public sealed class FleetInvalidationTests
     });
 
     [Fact]
+    public void One_failure_after_a_lost_subscription_does_not_cut_a_writer_off() => FakeFleet.Run(async fleet =>
+    {
+        TestReplica writer = await fleet.JoinAsync();
+        TestReplica reader = await fleet.JoinAsync();
+        FakeRedis.Link link = fleet.LinkOf(writer);
+        fleet.Redis.IsUnreachable = from => from == link;
+        await fleet.PassAsync(fleet.Options.Heartbeat + fleet.Options.ResendInterval);
+        link.Tell(isUp: false);
+        fleet.Redis.IsUnreachable = static _ => false;
+        await fleet.PassAsync(2 * fleet.Options.Lease);
+        reader.Learn(Id);
+        Assert.NotNull(reader.Served(Id));
+
+        // Nothing was sent meanwhile, and the others hear.
+        fleet.Redis.IsUnreachable = from => from == link;
+        Task<WriteIntent> begin = writer.Writes.BeginAsync([Id], default).AsTask();
+        fleet.Redis.IsUnreachable = static _ => false;
+        await fleet.PassUntilAsync(() => begin.IsCompleted, "the write may be sent");
+        Assert.Null(reader.Served(Id));
+        await (await begin).AnsweredAsync();
+        Assert.Equal(0, writer.Invalidation.JournalLength);
+    });
+
+    [Fact]
     public void A_replica_cut_off_alone_does_not_hear_again_before_its_writes_are_told() => FakeFleet.Run(async fleet =>
     {
         TestReplica writer = await fleet.JoinAsync();
