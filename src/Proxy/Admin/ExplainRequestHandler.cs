@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using S3Proxy.Caching;
 using S3Proxy.Configuration;
@@ -13,40 +12,36 @@ namespace S3Proxy.Admin;
 /// names are those that clients use, percent-encoded.
 /// </summary>
 /// <remarks>Thread-safe. Changes nothing: no look counts as a hit, no flight is joined, Redis is only read.</remarks>
-internal sealed class ExplainRequestHandler(CurrentSnapshot current, ObjectExplanation explanation)
+internal sealed class ExplainRequestHandler(CurrentSnapshot current, ObjectExplanation explanation) : IAdminHandler
 {
     private const string Usage = "Ask for /admin/explain?bucket=B&key=K, both percent-encoded, with the names that clients use.\n";
 
-    /// <summary>Reads what is asked about; the status and the body to answer.</summary>
-    public async Task<(int Status, byte[] Body, bool IsJson)> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<AdminAnswer> AnswerAsync(HttpRequest request, string rest, CancellationToken cancellationToken)
     {
         string[] parameters = [.. request.Query.Keys];
         if (parameters.Length != 2 || request.Query["bucket"] is not [{ } bucketText] || request.Query["key"] is not [{ } keyText])
         {
-            return Refuse(StatusCodes.Status400BadRequest, Usage);
+            return AdminAnswer.Text(StatusCodes.Status400BadRequest, Usage);
         }
 
         if (!BucketName.TryParse(bucketText, out BucketName bucket) || !ObjectKey.TryParse(keyText, out ObjectKey key))
         {
-            return Refuse(StatusCodes.Status400BadRequest, "That is no name of a bucket, or no key of 1 to 1,024 bytes of UTF-8. " + Usage);
+            return AdminAnswer.Text(StatusCodes.Status400BadRequest, "That is no name of a bucket, or no key of 1 to 1,024 bytes of UTF-8. " + Usage);
         }
 
         ProxySnapshot snapshot = current.Value;
         return snapshot.Router.TryRoute(bucket, out BucketRoute? route)
-            ? (StatusCodes.Status200OK, await WriteAsync(route, key, snapshot.Configuration.Auth.Mode, cancellationToken), true)
-            : Refuse(StatusCodes.Status404NotFound, $"There is no bucket {bucket.Value}.\n");
+            ? await ExplainAsync(route, key, snapshot.Configuration.Auth.Mode, cancellationToken)
+            : AdminAnswer.Text(StatusCodes.Status404NotFound, $"There is no bucket {bucket.Value}.\n");
     }
 
-    private static (int Status, byte[] Body, bool IsJson) Refuse(int status, string text) => (status, Encoding.UTF8.GetBytes(text), false);
-
-    private async Task<byte[]> WriteAsync(BucketRoute route, ObjectKey key, AuthMode mode, CancellationToken cancellationToken)
+    private async Task<AdminAnswer> ExplainAsync(BucketRoute route, ObjectKey key, AuthMode mode, CancellationToken cancellationToken)
     {
         ObjectId id = new(route.Origin.Identity, route.OriginBucket, route.OriginKey(key));
         RedisLook? redis = await explanation.LookInRedisAsync(id, cancellationToken);
-        using MemoryStream body = new();
-        using (Utf8JsonWriter json = new(body, new JsonWriterOptions { Indented = true }))
+        return AdminAnswer.Json(StatusCodes.Status200OK, json =>
         {
-            json.WriteStartObject();
             json.WriteString("bucket", route.ClientBucket.Value);
             json.WriteString("key", key.Value);
             WriteRule(json, route.Configuration);
@@ -56,10 +51,7 @@ internal sealed class ExplainRequestHandler(CurrentSnapshot current, ObjectExpla
             json.WriteString("key", id.Key);
             json.WriteEndObject();
             explanation.Write(json, id, route.Configuration, redis, isJudgedByOrigin: mode == AuthMode.Passthrough);
-            json.WriteEndObject();
-        }
-
-        return body.ToArray();
+        });
     }
 
     private static void WriteRule(Utf8JsonWriter json, BucketConfiguration bucket)

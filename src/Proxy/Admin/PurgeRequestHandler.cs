@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using S3Proxy.Caching;
 using S3Proxy.Configuration;
@@ -12,7 +11,7 @@ namespace S3Proxy.Admin;
 /// Answers <c>POST /admin/purge</c> (requirement I4): reads which key, prefix or bucket, or all, is to be forgotten, in clients' names, and tells when it is done. Thread-safe.
 /// </summary>
 /// <remarks>Asks for <c>application/json</c>, which a page of another site cannot send without being asked first: the port may be open to whoever is on the machine.</remarks>
-internal sealed class PurgeRequestHandler(CurrentSnapshot current, CachePurge purge)
+internal sealed class PurgeRequestHandler(CurrentSnapshot current, CachePurge purge) : IAdminHandler
 {
     /// <summary>Room for a key of 1,024 bytes, each escaped to six, and for what is around it.</summary>
     private const int MaxBodyBytes = 16 << 10;
@@ -20,33 +19,33 @@ internal sealed class PurgeRequestHandler(CurrentSnapshot current, CachePurge pu
     private const string Usage =
         "Send one of {\"bucket\": \"B\", \"key\": \"K\"}, {\"bucket\": \"B\", \"prefix\": \"P\"}, {\"bucket\": \"B\"} and {\"all\": true}, with the names that clients use.\n";
 
-    /// <summary>Carries the request out; the status and the body to answer.</summary>
-    public async Task<(int Status, byte[] Body, bool IsJson)> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<AdminAnswer> AnswerAsync(HttpRequest request, string rest, CancellationToken cancellationToken)
     {
         if (!request.HasJsonContentType())
         {
-            return Refuse(StatusCodes.Status415UnsupportedMediaType, "A purge is JSON: send \"Content-Type: application/json\".\n");
+            return AdminAnswer.Text(StatusCodes.Status415UnsupportedMediaType, "A purge is JSON: send \"Content-Type: application/json\".\n");
         }
 
         if (await ReadAsync(request.Body, cancellationToken) is not { } body)
         {
-            return Refuse(StatusCodes.Status413PayloadTooLarge, $"A purge has at most {MaxBodyBytes} bytes.\n");
+            return AdminAnswer.Text(StatusCodes.Status413PayloadTooLarge, $"A purge has at most {MaxBodyBytes} bytes.\n");
         }
 
         if (PurgeTarget.TryParse(body, out string problem) is not { } target)
         {
-            return Refuse(StatusCodes.Status400BadRequest, $"{problem} {Usage}");
+            return AdminAnswer.Text(StatusCodes.Status400BadRequest, $"{problem} {Usage}");
         }
 
         ProxySnapshot snapshot = current.Value;
         BucketRoute? route = null;
         if (target.Bucket is { } bucket && !snapshot.Router.TryRoute(bucket, out route))
         {
-            return Refuse(StatusCodes.Status404NotFound, $"There is no bucket {bucket.Value}.\n");
+            return AdminAnswer.Text(StatusCodes.Status404NotFound, $"There is no bucket {bucket.Value}.\n");
         }
 
         PurgeReport report = await PurgeAsync(target, route, snapshot.Configuration.Auth.Mode, cancellationToken);
-        return (StatusCodes.Status200OK, Write(report), true);
+        return AdminAnswer.Json(StatusCodes.Status200OK, Write(report));
     }
 
     private async ValueTask<PurgeReport> PurgeAsync(PurgeTarget target, BucketRoute? route, AuthMode mode, CancellationToken cancellationToken)
@@ -74,8 +73,6 @@ internal sealed class PurgeRequestHandler(CurrentSnapshot current, CachePurge pu
         int length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         return length > MaxBodyBytes ? null : buffer[..length];
     }
-
-    private static (int Status, byte[] Body, bool IsJson) Refuse(int status, string text) => (status, Encoding.UTF8.GetBytes(text), false);
 
     private static byte[] Write(PurgeReport report)
     {

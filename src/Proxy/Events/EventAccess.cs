@@ -13,6 +13,9 @@ internal sealed class EventAccess(string? token, AdminAccess admin, BearerCheck 
 
     private readonly BearerCheck? _own = token is null ? null : new BearerCheck(new AdminAccess(token));
 
+    /// <summary>True when no token is asked for.</summary>
+    public bool IsOpen => _own is null && admin.Token is null;
+
     /// <summary>Whether a request with these Authorization headers may go on.</summary>
     public bool Allows(StringValues authorization)
     {

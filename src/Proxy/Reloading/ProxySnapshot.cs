@@ -25,6 +25,9 @@ internal sealed class ProxySnapshot
     /// <summary>Who may use the admin port.</summary>
     public BearerCheck Admin { get; }
 
+    /// <summary>True when the admin port asks for no token.</summary>
+    public bool IsAdminOpen => Configuration.Listen.AdminToken is null;
+
     /// <summary>Who may tell of events.</summary>
     public EventAccess Events { get; }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using S3Proxy.Admin;
 using S3Proxy.Caching;
 using S3Proxy.Caching.Memory;
 using S3Proxy.Coalescing;
@@ -96,7 +97,7 @@ public sealed class PurgeRequestHandlerTests : IDisposable
         DefaultHttpContext http = new();
         http.Request.ContentType = contentType;
         http.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
-        (int status, byte[] answer, _) = await PurgeBench.Handler(_memory, _tables, _epochs, mode).AnswerAsync(http.Request, CancellationToken.None);
-        return (status, Encoding.UTF8.GetString(answer));
+        AdminAnswer answer = await PurgeBench.Handler(_memory, _tables, _epochs, mode).AnswerAsync(http.Request, rest: "", CancellationToken.None);
+        return (answer.Status, Encoding.UTF8.GetString(answer.Body.Span));
     }
 }

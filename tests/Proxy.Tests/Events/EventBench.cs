@@ -5,6 +5,7 @@ using S3Proxy.Caching.Memory;
 using S3Proxy.Events;
 using S3Proxy.Fetching;
 using S3Proxy.Invalidation;
+using S3Proxy.Reloading;
 using S3Proxy.Telemetry;
 
 namespace S3Proxy.Tests.Events;
@@ -24,7 +25,7 @@ internal sealed class EventBench : ITopicConfirmation
 
     public EventIntake Intake { get; }
 
-    public EventRequestHandler Handler => new(Intake);
+    public EventRequestHandler Handler(CurrentSnapshot current) => new(current, Intake);
 
     public Task<bool> ConfirmAsync(Uri url, CancellationToken cancellationToken)
     {
