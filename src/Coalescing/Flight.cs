@@ -51,6 +51,9 @@ public sealed partial class Flight<TKey, TResult>
     /// </summary>
     public bool IsNearlyDone { get; set; }
 
+    /// <summary>Timestamp of the coalescer's clock when <see cref="Start"/> was called; 0 before, and for flights that others fill.</summary>
+    public long StartedAt { get; private set; }
+
     /// <summary>The state at this moment.</summary>
     public FlightState State
     {
@@ -110,6 +113,7 @@ public sealed partial class Flight<TKey, TResult>
             if (_state == FlightState.Queued)
             {
                 _state = FlightState.Connecting;
+                StartedAt = _coalescer.TimeProvider.GetTimestamp();
             }
             else if (_state is FlightState.Connecting or FlightState.Streaming)
             {

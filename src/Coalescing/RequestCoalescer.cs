@@ -39,6 +39,11 @@ public sealed class RequestCoalescer<TKey, TResult>
     /// <summary>Ended flights that can still be joined.</summary>
     public int LingeringCount => Volatile.Read(ref _lingering);
 
+    /// <summary>
+    /// Flights that have not ended, for those who watch: each at some moment of the enumeration. Those that begin or end meanwhile may be missed.
+    /// </summary>
+    public IEnumerable<Flight<TKey, TResult>> InFlight => _flights.Select(entry => entry.Value).Where(flight => flight.State < FlightState.Complete);
+
     internal CoalescerOptions Options { get; }
 
     internal TimeProvider TimeProvider { get; }

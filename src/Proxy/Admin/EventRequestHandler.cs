@@ -28,7 +28,7 @@ internal sealed class EventRequestHandler(CurrentSnapshot current, EventIntake i
             return AdminAnswer.Text(StatusCodes.Status404NotFound, "There is no such origin.\n");
         }
 
-        if (await ReadAsync(request, cancellationToken) is not { } body)
+        if (await RequestBody.ReadAsync(request, MaxBodyBytes, cancellationToken) is not { } body)
         {
             return AdminAnswer.Text(StatusCodes.Status413PayloadTooLarge, $"A post of events has at most {MaxBodyBytes} bytes.\n");
         }
@@ -60,28 +60,5 @@ internal sealed class EventRequestHandler(CurrentSnapshot current, EventIntake i
         }
 
         return body.ToArray();
-    }
-
-    private static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength > MaxBodyBytes)
-        {
-            return null;
-        }
-
-        using MemoryStream body = new();
-        byte[] buffer = new byte[16 << 10];
-        int read;
-        while ((read = await request.Body.ReadAsync(buffer, cancellationToken)) > 0)
-        {
-            if (body.Length + read > MaxBodyBytes)
-            {
-                return null;
-            }
-
-            body.Write(buffer, 0, read);
-        }
-
-        return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 }

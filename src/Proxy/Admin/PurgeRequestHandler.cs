@@ -27,7 +27,7 @@ internal sealed class PurgeRequestHandler(CurrentSnapshot current, CachePurge pu
             return AdminAnswer.Text(StatusCodes.Status415UnsupportedMediaType, "A purge is JSON: send \"Content-Type: application/json\".\n");
         }
 
-        if (await ReadAsync(request.Body, cancellationToken) is not { } body)
+        if (await RequestBody.ReadAsync(request, MaxBodyBytes, cancellationToken) is not { } body)
         {
             return AdminAnswer.Text(StatusCodes.Status413PayloadTooLarge, $"A purge has at most {MaxBodyBytes} bytes.\n");
         }
@@ -65,13 +65,6 @@ internal sealed class PurgeRequestHandler(CurrentSnapshot current, CachePurge pu
         return mode == AuthMode.Passthrough
             ? await purge.PurgeAsync(CacheScope.Of(bucket, route.OriginKey(key)), cancellationToken)
             : await purge.PurgeAsync(new ObjectId(bucket.Origin, bucket.Bucket, route.OriginKey(key)), cancellationToken);
-    }
-
-    private static async ValueTask<byte[]?> ReadAsync(Stream body, CancellationToken cancellationToken)
-    {
-        byte[] buffer = new byte[MaxBodyBytes + 1];
-        int length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return length > MaxBodyBytes ? null : buffer[..length];
     }
 
     private static byte[] Write(PurgeReport report)

@@ -213,7 +213,10 @@ internal sealed partial class ObjectFetch(FetchServices services, FlightTables t
         {
             OriginAnswer transfer = answer!;
             answer = null;
-            run = (Run.StartSponsored(services, target, metadata.Version, tables, Asking, first, last, (transfer, extent.First), flight), first, last);
+
+            // Should the transfer break, others may be reading by then: what is resumed is no refresh any more, which would be dropped.
+            Requester reader = Asking with { Class = FetchClass.Demand };
+            run = (Run.StartSponsored(services, target, metadata.Version, tables, reader, first, last, (transfer, extent.First), flight), first, last);
         }
 
         Finish(flight, metadata, epoch, AnswerSource.Origin, run);

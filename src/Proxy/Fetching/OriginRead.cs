@@ -26,6 +26,11 @@ internal sealed record OriginRead
     /// <summary>Pins the read to a version.</summary>
     public string? VersionId { get; init; }
 
+    /// <summary>
+    /// Set for a listing of the object's bucket, which the key is no part of: its query, in canonical form. Null for a read of the object.
+    /// </summary>
+    public string? ListQuery { get; init; }
+
     /// <summary>Gives the read as it is when its turn comes: a run that waited may have grown. Called through <see cref="AsSent"/>, perhaps more than once.</summary>
     public Func<OriginRead, OriginRead>? Sealing { get; init; }
 

@@ -16,9 +16,9 @@ internal sealed partial class Run
     public Activity? Span => _span;
 
     /// <summary>Counts the run, and ends its span, which the run outlives: cached slices keep it.</summary>
-    private void Tell(FlightState state, long startedAt)
+    private void Tell(FlightState state)
     {
-        _services.Metrics?.RunEnded(state, Volatile.Read(ref _joined), _filledBytes, _services.TimeProvider.GetElapsedTime(startedAt));
+        _services.Metrics?.RunEnded(state, Volatile.Read(ref _joined), _filledBytes, _services.TimeProvider.GetElapsedTime(_startedAt));
         _span.End(state == FlightState.Complete ? null : FetchMetrics.NameOf(state));
         _span = null;
     }

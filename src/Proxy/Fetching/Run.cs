@@ -41,6 +41,7 @@ internal sealed partial class Run : ISliceAudience
         _target = target;
         _version = version;
         _tables = tables;
+        _startedAt = services.TimeProvider.GetTimestamp();
         _first = _next = first;
         _last = extent.Last;
         _lastWanted = extent.LastWanted;
@@ -56,6 +57,7 @@ internal sealed partial class Run : ISliceAudience
         _target = target;
         _version = version;
         _tables = tables;
+        _startedAt = services.TimeProvider.GetTimestamp();
         _first = _next = first;
         _last = _lastWanted = last;
         _sponsor = sponsor;
@@ -137,7 +139,6 @@ internal sealed partial class Run : ISliceAudience
     {
         FlightState state = FlightState.Cancelled;
         Exception? error = null;
-        long startedAt = _services.TimeProvider.GetTimestamp();
         try
         {
             state = await FillSlicesAsync() ? FlightState.Complete : FlightState.Cancelled;
@@ -176,7 +177,7 @@ internal sealed partial class Run : ISliceAudience
             EndClaims(state, error);
             _source.Dispose();
             _stop.Dispose();
-            Tell(state, startedAt);
+            Tell(state);
         }
     }
 

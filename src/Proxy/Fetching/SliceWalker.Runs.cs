@@ -51,7 +51,7 @@ internal sealed partial class SliceWalker
         RunExtent extent = ExtentFrom(guard.Flight.Key.Index);
         if (!TryGrowNeighbour(guard, extent.LastWanted))
         {
-            Run.Start(_services, _target, _version, _tables, _requester with { Class = FetchClass.Demand }, guard, extent, _reader);
+            Run.Start(_services, _target, _version, _tables, _requester, guard, extent, _reader);
         }
     }
 

@@ -88,6 +88,11 @@ internal sealed class EndpointSender(OriginSigning signing, ProxyMetrics metrics
     /// <summary>A request that the proxy signs: for the bytes as they are stored, and whatever the origin knows of their checksums.</summary>
     private static HttpRequestMessage InOwnName(OriginRead read, OriginConfiguration origin, Uri endpoint)
     {
+        if (read.ListQuery is { } list)
+        {
+            return new HttpRequestMessage(read.Method, OriginUri.Build(origin, endpoint, read.Target.Id.Bucket, originKey: null, list));
+        }
+
         string query = read.VersionId is { } versionId ? "versionId=" + S3Uri.EncodeQueryValue(versionId) : "";
         HttpRequestMessage message = new(read.Method, OriginUri.Build(origin, endpoint, read.Target.Id.Bucket, read.Target.Id.Key, query));
         message.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");

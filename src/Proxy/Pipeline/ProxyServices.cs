@@ -18,6 +18,7 @@ using S3Proxy.Origin.Signing;
 using S3Proxy.Reloading;
 using S3Proxy.Responding;
 using S3Proxy.Telemetry;
+using S3Proxy.Warming;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
@@ -55,6 +56,7 @@ internal static class ProxyServices
         services.AddReloading(file);
         services.AddSingleton<DrainLifetime>();
         services.AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<DrainLifetime>());
+        services.AddWarming();
         services.AddAdmin();
         return services;
     }
