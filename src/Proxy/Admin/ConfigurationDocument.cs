@@ -93,10 +93,10 @@ internal static class ConfigurationDocument
     private static void WriteEntries(Utf8JsonWriter json, IDictionary entries, int depth)
     {
         json.WriteStartObject();
-        foreach (DictionaryEntry entry in entries.Cast<DictionaryEntry>().OrderBy(entry => (string)entry.Key, StringComparer.Ordinal))
+        foreach (string key in entries.Keys.Cast<string>().Order(StringComparer.Ordinal))
         {
-            json.WritePropertyName((string)entry.Key);
-            WriteValue(json, entry.Value, depth);
+            json.WritePropertyName(key);
+            WriteValue(json, entries[key], depth);
         }
 
         json.WriteEndObject();

@@ -10,13 +10,14 @@ function element(kind, attributes) {
   return made;
 }
 
-// The next of 1, 2 and 5 times a power of ten, so that the scale seldom moves.
-export function roundUp(value) {
-  if (!(value > 0)) {
-    return 1;
+// The next of 1, 2 and 5 times a power of ten of the unit that fits, so that the scale seldom moves and reads well.
+function roundUp(value, base) {
+  let unit = 1;
+  while (base !== undefined && value / unit >= base) {
+    unit *= base;
   }
-  const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((step) => step * power).find((step) => step >= value) ?? 10 * power;
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, value / unit))));
+  return [1, 2, 5, 10].map((step) => step * power * unit).find((step) => step >= value) ?? base * unit;
 }
 
 function frame(chart, width, height) {
@@ -46,11 +47,11 @@ export function stack(chart, layers, span) {
   return top;
 }
 
-// Lines, each { name, values }, over one scale.
-export function lines(chart, series, span) {
+// Lines, each { name, values }, over one scale in units of powers of `base`.
+export function lines(chart, series, span, base) {
   const { width, height } = chart.viewBox.baseVal;
   frame(chart, width, height);
-  const top = roundUp(Math.max(0, ...series.flatMap((line) => line.values)));
+  const top = roundUp(Math.max(0, ...series.flatMap((line) => line.values)), base);
   for (const line of series) {
     const length = line.values.length;
     if (length > 1) {

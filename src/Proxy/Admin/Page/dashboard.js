@@ -7,7 +7,8 @@ import { byteRate, bytes, count, duration, name, rate, share } from '/format.js'
 import { byId, fill, setNumber, setText } from '/tables.js';
 
 const interval = 2000;
-const span = 151;
+const spans = [31, 76, 151];
+const longest = 151;
 const outcomes = ['HIT', 'REVALIDATED', 'STALE', 'COALESCED', 'MISS', 'BYPASS', 'ERROR'];
 const history = [];
 let last = null;
@@ -80,7 +81,7 @@ function remember(overview) {
       history.length = 0;
     } else {
       history.push(point);
-      if (history.length > span) {
+      if (history.length > longest) {
         history.shift();
       }
     }
@@ -101,7 +102,7 @@ function showOverview(overview) {
   setText('request-rate', rate(perSecond));
   setNumber('request-total', `${count(requests.total)} in all`, requests.total);
   setNumber('requests-saved', count(requests.saved), requests.saved);
-  setNumber('origin-requests', `${count(overview.originRequests)} went to the origin`, overview.originRequests);
+  setNumber('origin-requests', `${count(overview.originRequests)} to the origin`, overview.originRequests);
   setNumber('bytes-served', bytes(overview.bytes.served), overview.bytes.served);
   setText('served-rate', byteRate(point?.served ?? 0));
   setNumber('bytes-origin', bytes(overview.bytes.fromOrigin), overview.bytes.fromOrigin);
@@ -122,11 +123,13 @@ function showCharts(requests, point) {
     const now = point?.[outcome] ?? 0;
     return [label, { number: now, text: rate(now) }, { number: value, text: count(value) }, { number: value / total, text: share(value / total) }];
   }));
+  const span = spans.find((points) => history.length <= points) ?? longest;
+  const across = `${duration(((span - 1) * interval) / 1000)} across.`;
   const top = stack(byId('requests-chart'), outcomes.map((outcome) => ({ name: outcome, values: history.map((one) => one[outcome]) })), span);
   const peak = Math.max(0, ...history.map((one) => outcomes.reduce((sum, outcome) => sum + one[outcome], 0)));
-  setText('requests-text', history.length < 2 ? 'The chart begins with the second look.' : `Scale 0 to ${rate(top)}. Highest in view: ${rate(peak)}.`);
-  const bytesTop = lines(byId('bytes-chart'), ['origin', 'served'].map((series) => ({ name: series, values: history.map((one) => one[series]) })), span);
-  setText('bytes-text', history.length < 2 ? '' : `Scale 0 to ${byteRate(bytesTop)}. Now ${byteRate(point.served)} served, ${byteRate(point.origin)} from the origin.`);
+  setText('requests-text', history.length < 2 ? 'The chart begins with the second look.' : `Scale 0 to ${rate(top)}, ${across} Highest in view: ${rate(peak)}.`);
+  const bytesTop = lines(byId('bytes-chart'), ['origin', 'served'].map((series) => ({ name: series, values: history.map((one) => one[series]) })), span, 1024);
+  setText('bytes-text', history.length < 2 ? '' : `Scale 0 to ${byteRate(bytesTop)}, ${across} Now ${byteRate(point.served)} served, ${byteRate(point.origin)} from the origin.`);
 }
 
 function showTiers(overview, memory, fleet) {
