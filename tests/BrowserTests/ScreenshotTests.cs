@@ -43,7 +43,7 @@ public sealed class ScreenshotTests(Chromium chromium, ITestOutputHelper output)
         Task[] herd = [];
         foreach ((Dashboard dashboard, string name) in new[] { (light, "dashboard.png"), (dark, "dashboard-dark.png") })
         {
-            await dashboard.Page.Locator("#requests-text", new PageLocatorOptions { HasText = "2 min 30 s across" }).WaitForAsync(new LocatorWaitForOptions { Timeout = 180_000 });
+            await dashboard.Page.Locator("#uptime", new PageLocatorOptions { HasText = "2 min 3" }).WaitForAsync(new LocatorWaitForOptions { Timeout = 240_000 });
             herd = herd.Length > 0 ? herd : [.. Enumerable.Range(0, 24).Select(_ => proxy.Client.GetByteArrayAsync($"/{TestProxy.Bucket}/releases/model-7b.safetensors"))];
             await dashboard.Page.Locator("#flight-table tbody tr:has(td[data-value='24']) td:nth-child(7)", new PageLocatorOptions { HasText = "MiB" }).WaitForAsync();
             await dashboard.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name) });
