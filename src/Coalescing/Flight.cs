@@ -52,7 +52,16 @@ public sealed partial class Flight<TKey, TResult>
     public bool IsNearlyDone { get; set; }
 
     /// <summary>Timestamp of the coalescer's clock when <see cref="Start"/> was called; 0 before, and for flights that others fill.</summary>
-    public long StartedAt { get; private set; }
+    public long StartedAt
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (_deserted as StartedSource)?.StartedAt ?? 0;
+            }
+        }
+    }
 
     /// <summary>The state at this moment.</summary>
     public FlightState State
@@ -113,7 +122,7 @@ public sealed partial class Flight<TKey, TResult>
             if (_state == FlightState.Queued)
             {
                 _state = FlightState.Connecting;
-                StartedAt = _coalescer.TimeProvider.GetTimestamp();
+                _deserted ??= new StartedSource(_coalescer.TimeProvider.GetTimestamp());
             }
             else if (_state is FlightState.Connecting or FlightState.Streaming)
             {
@@ -307,5 +316,11 @@ public sealed partial class Flight<TKey, TResult>
         {
             End(FlightState.Failed, default, error);
         }
+    }
+
+    /// <summary>Keeps the time beside the token that a started fetch needs anyway: flights that are only claimed have no room for it.</summary>
+    private sealed class StartedSource(long startedAt) : CancellationTokenSource
+    {
+        public long StartedAt { get; } = startedAt;
     }
 }
