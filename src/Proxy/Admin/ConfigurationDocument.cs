@@ -1,9 +1,11 @@
 using System.Collections;
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
 using System.Reflection;
 using System.Text.Json;
 using S3Proxy.Configuration;
+using S3Proxy.Configuration.Schema;
 
 namespace S3Proxy.Admin;
 
@@ -14,13 +16,20 @@ namespace S3Proxy.Admin;
 internal static class ConfigurationDocument
 {
     private const int MaxDepth = 8;
-    private static readonly string[] SecretWords = ["Secret", "Password", "Token", "Passphrase", "PrivateKey"];
+    private static readonly string[] Ways = ["File", "Env"];
+    private static readonly FrozenSet<string> Secrets = ConfigurationKeys.All.Where(key => key.IsSecret).Select(NameOf).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Writes the sections as properties of the object that is open.</summary>
     public static void Write(Utf8JsonWriter json, ProxyConfiguration configuration) => WriteProperties(json, configuration, MaxDepth);
 
-    /// <summary>True for a property whose value must not be told.</summary>
-    public static bool IsSecret(string property) => SecretWords.Any(word => property.Contains(word, StringComparison.Ordinal));
+    /// <summary>True for a property whose value must not be told: in whatever section, one that is named as a secret key of the table, or as what such a key leads to.</summary>
+    public static bool IsSecret(string property) => Secrets.Contains(property);
+
+    private static string NameOf(ConfigurationKey key)
+    {
+        string name = key.Pattern[(key.Pattern.LastIndexOf('.') + 1)..];
+        return key.LeadsToSecret && Ways.FirstOrDefault(way => name.EndsWith(way, StringComparison.Ordinal)) is { } way ? name[..^way.Length] : name;
+    }
 
     private static void WriteProperties(Utf8JsonWriter json, object section, int depth)
     {
@@ -67,8 +76,11 @@ internal static class ConfigurationDocument
             case TimeSpan time:
                 json.WriteStringValue(string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds}s"));
                 break;
-            case string or Uri or IPEndPoint or RedisEndpoint:
+            case string or Uri or IPEndPoint or IPNetwork or RedisEndpoint:
                 json.WriteStringValue(value.ToString());
+                break;
+            case DateTimeOffset moment:
+                json.WriteStringValue(moment);
                 break;
             case Enum choice:
                 json.WriteStringValue(choice.ToString().ToLowerInvariant());

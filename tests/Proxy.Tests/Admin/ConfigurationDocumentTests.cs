@@ -1,16 +1,49 @@
-using System.Collections;
-using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using S3Proxy.Admin;
 using S3Proxy.Configuration;
+using S3Proxy.Configuration.Schema;
+using S3Proxy.Testing.Tls;
 using S3Proxy.Tests.Configuration;
 
 namespace S3Proxy.Tests.Admin;
 
 /// <summary>Requirement A5: the configuration is told, its secrets are not.</summary>
-public sealed class ConfigurationDocumentTests
+public sealed class ConfigurationDocumentTests : IDisposable
 {
+    private const string Canary = "canary-9f31c2";
+
+    /// <summary>Every secret key of the table, by its name in angle brackets.</summary>
+    private const string WithSecrets = """
+        listen:
+          endpoint: https://127.0.0.1:9443
+          admin: https://127.0.0.1:9444
+          adminToken: <listen.adminToken>
+          tls: { certificateFile: tls.pfx, password: <listen.tls.password> }
+          adminTls: { certificateFile: tls.pfx, password: <listen.adminTls.password> }
+        origins:
+          main:
+            endpoints: [http://127.0.0.1:8000]
+            credentials: { accessKeyId: AK, secretAccessKey: <origins.*.credentials.secretAccessKey>, sessionToken: <origins.*.credentials.sessionToken> }
+        buckets: { "*": { origin: main } }
+        auth:
+          mode: sigv4
+          keys: [{ accessKeyId: CLIENT1, secretAccessKey: "<auth.keys[].secretAccessKey>", grants: [{ bucket: "*", actions: [read] }] }]
+        cache: { redis: { connection: "10.0.0.1:6379", password: <cache.redis.password> } }
+        limits: { trustedProxies: [10.0.0.0/8] }
+        events: { token: <events.token> }
+        telemetry: { otlp: { endpoint: "http://127.0.0.1:4317", headersFile: <telemetry.otlp.headersFile> } }
+        """;
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("s3proxy-secrets-").FullName;
+    private readonly ServerCertificate _certificate = new("secrets");
+
+    public void Dispose()
+    {
+        Directory.Delete(_directory, recursive: true);
+        _certificate.Dispose();
+    }
+
     [Fact]
     public void Values_are_told_as_they_are_understood()
     {
@@ -23,59 +56,42 @@ public sealed class ConfigurationDocumentTests
     }
 
     [Fact]
-    public void No_value_of_a_secret_is_in_it()
+    public void No_secret_of_the_table_is_told_wherever_it_stands()
     {
-        ProxyConfiguration configuration = Configurations.Valid(Configurations.Full);
-        List<string> secrets = [];
-        Collect(configuration, secrets, 8);
-        Assert.True(secrets.Count >= 2, "The fullest configuration of the tests has no secrets.");
-        using JsonDocument document = Write(configuration);
-        string text = document.RootElement.ToString();
+        string[] secrets = [.. ConfigurationKeys.All.Where(key => key.Kind == ValueKind.Secret || key.Pattern == "telemetry.otlp.headersFile").Select(key => key.Pattern)];
+        Assert.All(secrets, secret => Assert.Contains($"<{secret}>", WithSecrets, StringComparison.Ordinal));
+        Assert.Equal(["telemetry.otlp.headersFile"], ConfigurationKeys.All.Where(key => key.LeadsToSecret && !IsWayTo(key, secrets)).Select(key => key.Pattern));
+        File.WriteAllText(Path.Combine(_directory, "headers"), $"authorization: {Canary}\n");
+        File.WriteAllBytes(Path.Combine(_directory, "tls.pfx"), _certificate.Pkcs12(Canary));
 
-        Assert.All(secrets, secret => Assert.DoesNotContain($"\"{secret}\"", text, StringComparison.Ordinal));
+        ConfigurationResult result = ConfigurationLoader.Load(
+            secrets.Aggregate(WithSecrets, (yaml, secret) => yaml.Replace($"<{secret}>", secret.EndsWith("File", StringComparison.Ordinal) ? "headers" : Canary, StringComparison.Ordinal)),
+            Path.Combine(_directory, "s3proxy.yaml"), new Dictionary<string, string>());
+
+        Assert.Empty(result.Errors);
+        using JsonDocument document = Write(result.Configuration!);
+        string text = document.RootElement.ToString();
+        Assert.DoesNotContain(Canary, text, StringComparison.OrdinalIgnoreCase);
+        Assert.True(text.Split("\"set\"").Length > secrets.Length, text);
+        Assert.Equal("set", document.RootElement.GetProperty("events").GetProperty("token").GetString());
+        Assert.Equal("set", document.RootElement.GetProperty("telemetry").GetProperty("otlp").GetProperty("headers").GetString());
+        Assert.Equal("set", document.RootElement.GetProperty("listen").GetProperty("tls").GetProperty("certificate").GetString());
+        Assert.Equal("10.0.0.0/8", document.RootElement.GetProperty("limits").GetProperty("trustedProxies")[0].GetString());
     }
 
     [Theory]
     [InlineData("SecretAccessKey", true)]
     [InlineData("SessionToken", true)]
     [InlineData("AdminToken", true)]
+    [InlineData("Token", true)]
     [InlineData("Password", true)]
-    [InlineData("PrivateKeyFile", true)]
+    [InlineData("Headers", true)]
     [InlineData("AccessKeyId", false)]
     [InlineData("Keys", false)]
-    public void Secrets_are_known_by_their_names(string property, bool isSecret) => Assert.Equal(isSecret, ConfigurationDocument.IsSecret(property));
+    [InlineData("TlsCaFile", false)]
+    public void Secrets_are_those_of_the_table(string property, bool isSecret) => Assert.Equal(isSecret, ConfigurationDocument.IsSecret(property));
 
-    /// <summary>Every text under a name that sounds secret, found without the code under test.</summary>
-    private static void Collect(object? value, List<string> secrets, int depth)
-    {
-        if (value is null or string || depth == 0)
-        {
-            return;
-        }
-
-        if (value is IEnumerable items)
-        {
-            foreach (object? item in items)
-            {
-                Collect(item is DictionaryEntry entry ? entry.Value : item, secrets, depth - 1);
-            }
-
-            return;
-        }
-
-        foreach (PropertyInfo property in value.GetType().GetProperties().Where(property => property.GetIndexParameters().Length == 0))
-        {
-            if (property.PropertyType == typeof(string) && (property.Name.Contains("Secret", StringComparison.Ordinal) || property.Name.Contains("Token", StringComparison.Ordinal) || property.Name == "Password"))
-            {
-                secrets.AddRange(property.GetValue(value) is string { Length: > 0 } secret ? [secret] : []);
-            }
-            else if (property.PropertyType.Namespace == typeof(ProxyConfiguration).Namespace || typeof(IDictionary).IsAssignableFrom(property.PropertyType))
-            {
-                object? inner = property.GetValue(value);
-                Collect(inner is IDictionary dictionary ? dictionary.Values : inner, secrets, depth - 1);
-            }
-        }
-    }
+    private static bool IsWayTo(ConfigurationKey key, string[] secrets) => secrets.Any(secret => key.Pattern == secret + "File" || key.Pattern == secret + "Env");
 
     private static JsonDocument Write(ProxyConfiguration configuration) =>
         JsonDocument.Parse(Encoding.UTF8.GetString(AdminAnswer.Json(200, json => ConfigurationDocument.Write(json, configuration)).Body.Span));

@@ -23,6 +23,12 @@ internal sealed record ConfigurationKey(string Pattern, ValueKind Kind, string? 
     /// <summary>True for what is fixed when the process starts: a reload that changes it is refused. For a mapping, whether it is there at all.</summary>
     public bool NeedsRestart { get; init; }
 
+    /// <summary>True for a key that is not secret itself, but names a file or a variable that holds what is.</summary>
+    public bool LeadsToSecret { get; init; }
+
+    /// <summary>True for what nobody may be told, once it is read.</summary>
+    public bool IsSecret => Kind == ValueKind.Secret || LeadsToSecret;
+
     /// <summary>What to say when the key is missing; null for a key that may be.</summary>
     public string? MissingMessage { get; init; }
 }

@@ -289,7 +289,7 @@ internal static class ConfigurationKeys
     public static IEnumerable<ConfigurationKey> SecretKeys(string pattern, string description, bool needsRestart = false) =>
     [
         new(pattern, Secret, null, description) { NeedsRestart = needsRestart },
-        new(pattern + "File", Text, null, "The same, read from a file and trimmed; a relative path starts at the configuration file.") { NeedsRestart = needsRestart },
-        new(pattern + "Env", Text, null, "The same, read from the environment variable of this name and trimmed.") { NeedsRestart = needsRestart },
+        new(pattern + "File", Text, null, "The same, read from a file and trimmed; a relative path starts at the configuration file.") { NeedsRestart = needsRestart, LeadsToSecret = true },
+        new(pattern + "Env", Text, null, "The same, read from the environment variable of this name and trimmed.") { NeedsRestart = needsRestart, LeadsToSecret = true },
     ];
 }

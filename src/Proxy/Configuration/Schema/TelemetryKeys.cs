@@ -28,7 +28,7 @@ internal static class TelemetryKeys
         new("telemetry.otlp", Mapping, null, "Where metrics and traces are sent. Absent: nowhere."),
         new("telemetry.otlp.endpoint", Url, null, "The collector, `http://HOST:PORT` or `https://HOST:PORT`.") { MissingMessage = "is missing: write the collector, such as http://127.0.0.1:4317" },
         new("telemetry.otlp.protocol", Choice, "grpc", "`grpc`, or `http` for binary Protobuf to `/v1/metrics` and `/v1/traces`.") { Choices = ["grpc", "http"] },
-        new("telemetry.otlp.headersFile", Text, null, "File with lines `NAME: VALUE` that are sent with each export, such as a token; a relative path starts at the configuration file."),
+        new("telemetry.otlp.headersFile", Text, null, "File with lines `NAME: VALUE` that are sent with each export, such as a token; a relative path starts at the configuration file.") { LeadsToSecret = true },
         new("telemetry.otlp.metrics", Flag, "true", "Whether metrics are sent."),
         new("telemetry.otlp.traces", Flag, "true", "Whether traces are made and sent."),
         new("telemetry.otlp.interval", ValueKind.Duration, "60s", "How often metrics are sent.") { Range = ("1s", "10m") },
