@@ -7,7 +7,16 @@ namespace S3Proxy.Configuration.Reading;
 internal static class EventsSection
 {
     private const int MaxPathLength = 256;
-    private static readonly FrozenSet<string> Taken = ["/healthz", "/readyz", "/metrics", "/admin/stats", "/admin/explain", "/admin/purge", "/admin/reload"];
+
+    /// <summary>What stands below belongs to warm-ups.</summary>
+    private const string Warming = "/admin/warm/";
+
+    private static readonly FrozenSet<string> Taken =
+    [
+        "/healthz", "/readyz", "/metrics",
+        "/admin/stats", "/admin/explain", "/admin/overview", "/admin/flights", "/admin/config", "/admin/warm", "/admin/purge", "/admin/reload",
+        "/dashboard.css", "/dashboard.js", "/actions.js", "/api.js", "/charts.js", "/format.js", "/tables.js",
+    ];
 
     public static EventsConfiguration Read(Section section)
     {
@@ -16,7 +25,7 @@ internal static class EventsSection
         {
             section.Refuse("path", "must be a path such as /admin/events, of letters, digits and - . _ /");
         }
-        else if (Taken.Contains(path))
+        else if (Taken.Contains(path) || path.StartsWith(Warming, StringComparison.Ordinal))
         {
             section.Refuse("path", "is another path of the admin port");
         }
