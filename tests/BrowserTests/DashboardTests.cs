@@ -43,6 +43,11 @@ public sealed class DashboardTests(Chromium chromium, ITestOutputHelper output)
         Assert.Equal(Sum(metrics, "s3proxy_memory_bytes", "kind=\"used\""), await dashboard.NumberAsync("#m-used"));
         Assert.Equal(Sum(metrics, "s3proxy_objects"), await dashboard.NumberAsync("#m-objects"));
         Assert.Equal(Sum(metrics, "s3proxy_slices"), await dashboard.NumberAsync("#m-slices"));
+        Assert.Equal(Sum(metrics, "s3proxy_saved_requests_total"), await dashboard.NumberAsync("#requests-saved"));
+        Assert.True(await dashboard.NumberAsync("#outcomes tr:has(.HIT) td:nth-child(6)") > 0);
+        Assert.EndsWith("s", await dashboard.Page.Locator("#first-byte").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, await dashboard.NumberAsync("#refused-rate"));
+        Assert.True(await dashboard.Page.Locator("#reload").IsHiddenAsync());
         Assert.Equal("models", await dashboard.Page.Locator("#buckets tbody th").TextContentAsync());
         Assert.Equal(6, await dashboard.NumberAsync("#buckets tbody td:nth-child(2)"));
         Assert.Equal(3, await dashboard.Page.Locator("#hot-keys tbody tr").CountAsync());

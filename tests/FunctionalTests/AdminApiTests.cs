@@ -37,6 +37,14 @@ public sealed class AdminApiTests
         Assert.Equal(20_000, overview.GetProperty("bytes").GetProperty("served").GetDouble());
         Assert.Equal(5_000, overview.GetProperty("bytes").GetProperty("fromOrigin").GetDouble());
         Assert.Equal(15_000, overview.GetProperty("bytes").GetProperty("saved").GetDouble());
+        Assert.Equal(JsonValueKind.Null, overview.GetProperty("cost").ValueKind);
+        Assert.Equal(JsonValueKind.Null, overview.GetProperty("reloads").ValueKind);
+        Assert.Equal(0, overview.GetProperty("refused").GetProperty("rateLimit").GetDouble());
+        JsonElement latency = overview.GetProperty("latency");
+        JsonElement first = latency.GetProperty("firstByteSeconds");
+        Assert.InRange(first.GetProperty("p50").GetDouble(), 1e-6, first.GetProperty("p99").GetDouble());
+        Assert.True(latency.GetProperty("firstByteSecondsByOutcome").GetProperty("MISS").GetProperty("p50").GetDouble() > 0);
+        Assert.Equal(JsonValueKind.Null, latency.GetProperty("firstByteSecondsByOutcome").GetProperty("STALE").ValueKind);
         Assert.Equal("main", Assert.Single(overview.GetProperty("origins").EnumerateArray()).GetProperty("origin").GetString());
         Assert.Equal(1, overview.GetProperty("memory").GetProperty("objects").GetDouble());
         Assert.Equal("ready", overview.GetProperty("state").GetString());

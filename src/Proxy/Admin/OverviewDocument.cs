@@ -11,6 +11,11 @@ namespace S3Proxy.Admin;
 /// <param name="timeProvider">The only clock used; uptime begins with this.</param>
 internal sealed class OverviewDocument(ReadinessState readiness, TimeProvider timeProvider)
 {
+    private const string CertificateEnd = "s3proxy_tls_certificate_expiry_timestamp_seconds";
+
+    /// <summary>Those of object reads.</summary>
+    private static readonly CacheOutcome[] Outcomes = [.. Enum.GetValues<CacheOutcome>().Where(outcome => outcome != CacheOutcome.Refused)];
+
     private readonly long _startedAt = timeProvider.GetTimestamp();
 
     private static string Version => typeof(OverviewDocument).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
@@ -24,14 +29,15 @@ internal sealed class OverviewDocument(ReadinessState readiness, TimeProvider ti
         json.WriteString("state", readiness.IsReady ? "ready" : readiness.IsStopping ? "stopping" : "starting");
         WriteRequests(json, samples);
         WriteBytes(json, samples);
+        WriteCost(json, samples);
+        WriteLatency(json, samples);
         WriteOrigins(json, samples);
         WriteFlights(json, samples);
         WriteMemory(json, samples);
         WriteFleet(json, samples);
-        json.WriteStartObject("refused");
-        json.WriteNumber("authentication", samples.Sum("s3proxy_auth_failures_total"));
-        json.WriteNumber("uploads", samples.Sum("s3proxy_uploads_refused_total"));
-        json.WriteEndObject();
+        WriteRefused(json, samples);
+        WriteReloads(json, samples);
+        WriteCertificates(json, samples);
     }
 
     private static void WriteRequests(Utf8JsonWriter json, PrometheusSamples samples)
@@ -39,7 +45,7 @@ internal sealed class OverviewDocument(ReadinessState readiness, TimeProvider ti
         json.WriteStartObject("requests");
         json.WriteNumber("total", samples.Sum("s3proxy_requests_total"));
         json.WriteStartObject("byOutcome");
-        foreach (CacheOutcome outcome in Enum.GetValues<CacheOutcome>())
+        foreach (CacheOutcome outcome in Outcomes)
         {
             json.WriteNumber(outcome.ToWire(), CountOf(samples, outcome));
         }
@@ -50,20 +56,62 @@ internal sealed class OverviewDocument(ReadinessState readiness, TimeProvider ti
         double cacheable = hits + coalesced + CountOf(samples, CacheOutcome.Miss);
         WriteRatio(json, "hitRatio", hits, cacheable);
         WriteRatio(json, "savedRatio", hits + coalesced, cacheable);
-
-        // A read that the origin confirmed with 304 has cost a request.
-        json.WriteNumber("saved", hits + coalesced - CountOf(samples, CacheOutcome.Revalidated));
+        json.WriteNumber("saved", samples.Sum("s3proxy_saved_requests_total"));
         json.WriteEndObject();
     }
 
     private static void WriteBytes(Utf8JsonWriter json, PrometheusSamples samples)
     {
-        double served = samples.Sum("s3proxy_served_bytes_total");
-        double fetched = samples.Sum("s3proxy_origin_bytes_total");
         json.WriteStartObject("bytes");
-        json.WriteNumber("served", served);
-        json.WriteNumber("fromOrigin", fetched);
-        json.WriteNumber("saved", served - fetched);
+        json.WriteNumber("served", samples.Sum("s3proxy_served_bytes_total"));
+        json.WriteNumber("fromOrigin", samples.Sum("s3proxy_origin_bytes_total"));
+        json.WriteNumber("saved", samples.Sum("s3proxy_saved_bytes_total"));
+        json.WriteEndObject();
+    }
+
+    /// <summary>Null where no prices are configured, and before the first read.</summary>
+    private static void WriteCost(Utf8JsonWriter json, PrometheusSamples samples)
+    {
+        if (!samples.Has("s3proxy_saved_cost_total"))
+        {
+            json.WriteNull("cost");
+            return;
+        }
+
+        json.WriteStartObject("cost");
+        json.WriteNumber("saved", samples.Sum("s3proxy_saved_cost_total"));
+        json.WriteString("currency", samples.Values("currency")[0]);
+        json.WriteEndObject();
+    }
+
+    private static void WriteLatency(Utf8JsonWriter json, PrometheusSamples samples)
+    {
+        (string, string) operation = ("operation", "get");
+        json.WriteStartObject("latency");
+        WriteQuantiles(json, "firstByteSeconds", samples, "s3proxy_first_byte_seconds", operation);
+        WriteQuantiles(json, "durationSeconds", samples, "s3proxy_request_duration_seconds", operation);
+        json.WriteStartObject("firstByteSecondsByOutcome");
+        foreach (CacheOutcome outcome in Outcomes)
+        {
+            WriteQuantiles(json, outcome.ToWire(), samples, "s3proxy_first_byte_seconds", operation, ("outcome", outcome.ToWire()));
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Null before the first value.</summary>
+    private static void WriteQuantiles(Utf8JsonWriter json, string name, PrometheusSamples samples, string histogram, params (string Label, string Value)[] of)
+    {
+        if (samples.Quantile(histogram, 0.5, of) is not { } median || samples.Quantile(histogram, 0.99, of) is not { } slow)
+        {
+            json.WriteNull(name);
+            return;
+        }
+
+        json.WriteStartObject(name);
+        json.WriteNumber("p50", Math.Round(median, 6));
+        json.WriteNumber("p99", Math.Round(slow, 6));
         json.WriteEndObject();
     }
 
@@ -132,6 +180,52 @@ internal sealed class OverviewDocument(ReadinessState readiness, TimeProvider ti
         json.WriteNumber("fillsQueuedBytes", samples.Sum("s3proxy_redis_fills_queued_bytes"));
         json.WriteEndObject();
     }
+
+    private static void WriteRefused(Utf8JsonWriter json, PrometheusSamples samples)
+    {
+        json.WriteStartObject("refused");
+        json.WriteNumber("authentication", samples.Sum("s3proxy_auth_failures_total"));
+        json.WriteNumber("uploads", samples.Sum("s3proxy_uploads_refused_total"));
+        json.WriteNumber("rateLimit", samples.Sum("s3proxy_limited_total", "kind", "rate"));
+        json.WriteNumber("concurrencyLimit", samples.Sum("s3proxy_limited_total", "kind", "concurrency"));
+        json.WriteEndObject();
+    }
+
+    /// <summary>Null where the configuration did not come from a file.</summary>
+    private static void WriteReloads(Utf8JsonWriter json, PrometheusSamples samples)
+    {
+        if (!samples.Has("s3proxy_config_last_reload_successful"))
+        {
+            json.WriteNull("reloads");
+            return;
+        }
+
+        json.WriteStartObject("reloads");
+        json.WriteBoolean("lastSuccessful", samples.Sum("s3proxy_config_last_reload_successful") > 0);
+        json.WriteString("lastSuccess", TimeOf(samples.Sum("s3proxy_config_last_reload_success_timestamp_seconds")));
+        json.WriteNumber("applied", samples.Sum("s3proxy_config_reloads_total", "result", "applied"));
+        json.WriteNumber("unchanged", samples.Sum("s3proxy_config_reloads_total", "result", "unchanged"));
+        json.WriteNumber("refused", samples.Sum("s3proxy_config_reloads_total", "result", "refused"));
+        json.WriteEndObject();
+    }
+
+    private void WriteCertificates(Utf8JsonWriter json, PrometheusSamples samples)
+    {
+        json.WriteStartArray("certificates");
+        foreach (string port in samples.Has(CertificateEnd) ? samples.Values("port") : [])
+        {
+            DateTimeOffset end = TimeOf(samples.Sum(CertificateEnd, "port", port));
+            json.WriteStartObject();
+            json.WriteString("port", port);
+            json.WriteString("ends", end);
+            json.WriteNumber("secondsLeft", Math.Round((end - timeProvider.GetUtcNow()).TotalSeconds));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static DateTimeOffset TimeOf(double unixSeconds) => DateTimeOffset.FromUnixTimeSeconds((long)unixSeconds);
 
     private static double CountOf(PrometheusSamples samples, CacheOutcome outcome) => samples.Sum("s3proxy_requests_total", "outcome", outcome.ToWire());
 

@@ -3,7 +3,7 @@
 import { startActions, showJobs } from '/actions.js';
 import { ask, hasToken, setToken, Unauthorized } from '/api.js';
 import { lines, stack, swatch } from '/charts.js';
-import { byteRate, bytes, count, duration, name, rate, share } from '/format.js';
+import { byteRate, bytes, count, duration, latency, money, name, rate, share } from '/format.js';
 import { byId, fill, setNumber, setText } from '/tables.js';
 
 const interval = 2000;
@@ -110,18 +110,48 @@ function showOverview(overview) {
   setNumber('flights-joined', `${count(overview.flights.joined)} reads joined one`, overview.flights.joined);
   setNumber('memory-used', bytes(memory.usedBytes), memory.usedBytes);
   setText('memory-share', `${share(memory.usedBytes / memory.budgetBytes)} of ${bytes(memory.budgetBytes)}`);
-  showCharts(requests, point);
+  byId('cost').hidden = overview.cost === null;
+  if (overview.cost !== null) {
+    setNumber('cost-saved', money(overview.cost.saved, overview.cost.currency), overview.cost.saved);
+  }
+  setText('first-byte', latency(overview.latency.firstByteSeconds?.p50));
+  setText('first-byte-slow', `p99 ${latency(overview.latency.firstByteSeconds?.p99)}, since the start`);
+  showCharts(overview, point);
   showTiers(overview, memory, fleet);
+  showState(overview);
 }
 
-function showCharts(requests, point) {
+function showState(overview) {
+  const { reloads, refused } = overview;
+  byId('reload').hidden = reloads === null;
+  if (reloads !== null) {
+    const since = duration((Date.parse(overview.time) - Date.parse(reloads.lastSuccess)) / 1000);
+    setText('reload-state', reloads.lastSuccessful ? `accepted ${since} ago` : `refused; that of ${since} ago runs`);
+  }
+  for (const port of ['data', 'admin']) {
+    const certificate = overview.certificates.find((one) => one.port === port);
+    byId(`certificate-${port}`).hidden = certificate === undefined;
+    if (certificate !== undefined) {
+      setText(`certificate-${port}-end`, certificate.secondsLeft > 0 ? `ends in ${duration(certificate.secondsLeft)}` : 'has ended');
+    }
+  }
+  setNumber('refused-authentication', count(refused.authentication), refused.authentication);
+  setNumber('refused-uploads', count(refused.uploads), refused.uploads);
+  setNumber('refused-rate', count(refused.rateLimit), refused.rateLimit);
+  setNumber('refused-concurrency', count(refused.concurrencyLimit), refused.concurrencyLimit);
+}
+
+function showCharts(overview, point) {
+  const { requests, latency: { firstByteSecondsByOutcome } } = overview;
   const total = Math.max(1, requests.total);
+  const time = (seconds) => ({ number: seconds ?? '', text: latency(seconds) });
   fill(byId('outcomes'), outcomes.map((outcome) => {
     const label = document.createElement('span');
     label.append(swatch(outcome), outcome);
     const value = requests.byOutcome[outcome];
     const now = point?.[outcome] ?? 0;
-    return [label, { number: now, text: rate(now) }, { number: value, text: count(value) }, { number: value / total, text: share(value / total) }];
+    return [label, { number: now, text: rate(now) }, { number: value, text: count(value) }, { number: value / total, text: share(value / total) },
+      time(firstByteSecondsByOutcome[outcome]?.p50), time(firstByteSecondsByOutcome[outcome]?.p99)];
   }));
   const span = spans.find((points) => history.length <= points) ?? longest;
   const across = `${duration(((span - 1) * interval) / 1000)} across.`;

@@ -32,6 +32,15 @@ export function duration(seconds) {
   return days > 0 ? `${days} d ${hours % 24} h` : hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min ${Math.floor(seconds % 60)} s`;
 }
 
+export function latency(seconds) {
+  if (seconds === undefined) {
+    return '–';
+  }
+  return seconds < 0.001 ? whole.format(seconds * 1e6) + ' µs' : seconds < 1 ? (seconds < 0.1 ? tenths : whole).format(seconds * 1000) + ' ms' : tenths.format(seconds) + ' s';
+}
+
+export const money = (value, currency) => new Intl.NumberFormat('en', { style: 'currency', currency, maximumFractionDigits: value < 1 ? 4 : 2 }).format(value);
+
 // Control characters, and those that turn the direction of what follows or cannot be seen, are written out.
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 

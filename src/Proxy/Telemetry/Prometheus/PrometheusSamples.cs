@@ -41,9 +41,42 @@ internal sealed class PrometheusSamples
         ? samples.Where(sample => sample.Labels.TryGetValue(label, out string? found) && string.Equals(found, value, StringComparison.Ordinal)).Sum(sample => sample.Value)
         : 0;
 
+    /// <summary>
+    /// The value that a share of a histogram's values does not exceed, estimated as Prometheus' histogram_quantile does: values lie evenly in their bucket, and those beyond the last bound at it.
+    /// </summary>
+    /// <param name="histogram">Its name, without <c>_bucket</c>.</param>
+    /// <param name="share">From 0 to 1.</param>
+    /// <param name="of">Labels that its series must have; the others are added up.</param>
+    /// <returns>Null when it has no values.</returns>
+    public double? Quantile(string histogram, double share, params (string Label, string Value)[] of)
+    {
+        (double Bound, double Count)[] buckets = Buckets(histogram, of);
+        double total = buckets.Length == 0 ? 0 : buckets[^1].Count;
+        if (total <= 0)
+        {
+            return null;
+        }
+
+        double rank = share * total;
+        int found = Array.FindIndex(buckets, bucket => bucket.Count >= rank);
+        (double lower, double below) = found == 0 ? (0, 0) : buckets[found - 1];
+        (double upper, double count) = buckets[found];
+        return double.IsPositiveInfinity(upper) || count <= below ? lower : lower + ((upper - lower) * (rank - below) / (count - below));
+    }
+
     /// <summary>Every value a label has, in the order of their names.</summary>
     public IReadOnlyList<string> Values(string label) =>
         [.. _families.Values.SelectMany(samples => samples).Select(sample => sample.Labels.GetValueOrDefault(label)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>Upper bounds, rising, each with the values up to it.</summary>
+    private (double Bound, double Count)[] Buckets(string histogram, (string Label, string Value)[] of) => !_families.TryGetValue(histogram + "_bucket", out var samples) ? [] :
+    [
+        .. samples.Where(sample => Array.TrueForAll(of, label => string.Equals(sample.Labels.GetValueOrDefault(label.Label), label.Value, StringComparison.Ordinal)))
+            .GroupBy(sample => BoundOf(sample.Labels.GetValueOrDefault("le")), sample => sample.Value)
+            .Select(bucket => (bucket.Key, bucket.Sum())).OrderBy(bucket => bucket.Key),
+    ];
+
+    private static double BoundOf(string? text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double bound) ? bound : double.PositiveInfinity;
 
     private static bool TryParse(ReadOnlySpan<char> line, out string name, out IReadOnlyDictionary<string, string> labels, out double value)
     {
