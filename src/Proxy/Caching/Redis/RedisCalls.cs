@@ -86,7 +86,8 @@ internal sealed class RedisCalls(TimeSpan timeout, RedisBreaker breaker, RedisMe
     {
         TimeoutException => new($"Redis did not answer within {timeout.TotalMilliseconds:0} ms.", error) { Result = RedisCallResult.TimedOut },
         RedisServerException => new($"Redis refused: {FirstWord(error.Message)}.", error) { Result = ResultOf(error.Message) },
-        RedisException => new("Redis cannot be reached.", error) { Result = RedisCallResult.Unreachable },
+        // The client refuses some commands by itself, such as writes while it knows of a replica only; that is no RedisException.
+        RedisException or RedisCommandException => new("Redis cannot be reached.", error) { Result = RedisCallResult.Unreachable },
         ObjectDisposedException or OperationCanceledException when !cancellationToken.IsCancellationRequested =>
             new("The connection to Redis was closed.", error) { Result = RedisCallResult.Unreachable },
         _ => null,

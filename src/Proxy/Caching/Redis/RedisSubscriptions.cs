@@ -193,9 +193,9 @@ internal sealed class RedisSubscriptions : IAsyncDisposable
                 isSure = false;
                 _connection.TimedOut();
             }
-            catch (Exception error) when (error is RedisException or ObjectDisposedException)
+            catch (Exception error) when (error is not OutOfMemoryException)
             {
-                // Not there yet; the next look comes soon.
+                // Not there yet, or whatever else the client has to say of a server that just left; the next look comes soon, and nobody else would take one.
                 isSure = false;
             }
         }
