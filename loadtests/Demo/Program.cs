@@ -10,4 +10,6 @@ root.Subcommands.Add(ThroughputCommand.Create());
 root.Subcommands.Add(FleetCommand.Create());
 root.Subcommands.Add(PeersCommand.Create());
 root.Subcommands.Add(FlameCommand.Create());
-return await root.Parse(args).InvokeAsync();
+
+// Commands that are interrupted stop what they started, and write what they have.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

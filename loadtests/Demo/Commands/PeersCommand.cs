@@ -85,24 +85,17 @@ internal static class PeersCommand
             await Console.Error.WriteLineAsync($"Left out: {missing}.");
         }
 
-        try
+        // Whoever interrupts it still wants what was measured.
+        PeersResult result = await new PeersComparison(options, choice.CreateScenarios()).RunAsync(
+            soFar => PeersReport.WriteAsync(soFar, output, CommandLine(), CancellationToken.None), cancellationToken);
+        Console.WriteLine(await File.ReadAllTextAsync(output + ".md", CancellationToken.None));
+        foreach (string fault in result.Faults)
         {
-            PeersResult result = await new PeersComparison(options, choice.CreateScenarios()).RunAsync(cancellationToken);
-            await PeersReport.WriteAsync(result, output, CommandLine(), cancellationToken);
-            Console.WriteLine(await File.ReadAllTextAsync(output + ".md", cancellationToken));
-            foreach (string fault in result.Faults)
-            {
-                await Console.Error.WriteLineAsync($"Not as it must be: {fault}");
-            }
+            await Console.Error.WriteLineAsync($"Not as it must be: {fault}");
+        }
 
-            await Console.Error.WriteLineAsync($"Written: {output}.md, .json, .svg, -latency.svg");
-            return result.Faults.Count == 0 ? 0 : FailedExitCode;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            await Console.Error.WriteLineAsync("Interrupted; nothing is written.");
-            return FailedExitCode;
-        }
+        await Console.Error.WriteLineAsync($"Written: {output}.md, .json, .svg, -latency.svg");
+        return result.Faults.Count == 0 ? 0 : FailedExitCode;
     }
 
     private static string CommandLine() => string.Join(' ', ["dotnet run --project loadtests/Demo -c Release --", .. Environment.GetCommandLineArgs().Skip(1)]);

@@ -11,8 +11,15 @@ namespace S3Proxy.Demo.Peers;
 /// <param name="scenarios">In order.</param>
 internal sealed class PeersComparison(PeersOptions options, IReadOnlyList<IPeerScenario> scenarios)
 {
-    /// <summary>Measures everything. A scenario in which a server does not start, or is not fit to be measured, is given up; the others go on.</summary>
-    public async Task<PeersResult> RunAsync(CancellationToken cancellationToken)
+    private const string Interrupted = "interrupted; what had been measured until then is told";
+
+    /// <summary>
+    /// Measures everything. A scenario in which a server does not start, or is not fit to be measured, is given up; the others go on. When it is interrupted, the result is what was
+    /// measured until then, which the faults say.
+    /// </summary>
+    /// <param name="keepAsync">Gets what there is so far, after each scenario, so that little is lost when the process is killed.</param>
+    /// <param name="cancellationToken">Interrupts it.</param>
+    public async Task<PeersResult> RunAsync(Func<PeersResult, Task> keepAsync, CancellationToken cancellationToken)
     {
         IPeerScenario[] played = [.. scenarios.Where(scenario => scenario.SkipReason is null)];
         int rounds = options.Rounds + (options.IsShort ? 0 : 1);
@@ -25,24 +32,47 @@ internal sealed class PeersComparison(PeersOptions options, IReadOnlyList<IPeerS
             await using EmbeddedOrigin origin = await EmbeddedOrigin.StartAsync(new EmbeddedOriginOptions { Buckets = [PeerObjects.Bucket], MaxRecordedRequests = 0 });
             Room room = new(options, origin, progress, directory.FullName);
             Dictionary<string, string> broken = [];
+            PeersResult result = new(options, scenarios, room.Samples, broken, loadAtStart);
             foreach (IPeerScenario scenario in scenarios)
             {
                 progress.Tell(scenario.SkipReason is { } reason ? $"{scenario.Name}: skipped: {reason}" : scenario.Name);
-                try
+                if (await PlayAsync(scenario, room, cancellationToken) is { } failure)
                 {
-                    await (scenario.SkipReason is null ? scenario.RunAsync(room, cancellationToken) : Task.CompletedTask);
+                    broken.Add(scenario.Name, failure);
                 }
-                catch (Exception failure) when (failure is WrongPeerException or ProxyStartException)
-                {
-                    broken.Add(scenario.Name, failure.Message);
-                }
+
+                await keepAsync(result);
             }
 
-            return new PeersResult(options, scenarios, room.Samples, broken, loadAtStart);
+            return result;
         }
         finally
         {
             directory.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Why the scenario was given up; null when it was played, or is to be skipped.</summary>
+    private static async Task<string?> PlayAsync(IPeerScenario scenario, Room room, CancellationToken cancellationToken)
+    {
+        if (scenario.SkipReason is not null)
+        {
+            return null;
+        }
+
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await scenario.RunAsync(room, cancellationToken);
+            return null;
+        }
+        catch (Exception failure) when (failure is WrongPeerException or ProxyStartException)
+        {
+            return failure.Message;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Interrupted;
         }
     }
 }

@@ -9,6 +9,6 @@ internal enum ComparedBy
     /// <summary>Time to the last byte; less is better.</summary>
     P99,
 
-    /// <summary>Time to the first byte of the body; less is better.</summary>
-    FirstByteP50,
+    /// <summary>Time until all but one in a hundred clients have the first byte of the body; less is better.</summary>
+    FirstByteP99,
 }

@@ -19,17 +19,17 @@ internal static class PeersChart
         sample => sample.RequestsPerSecond,
         rate => rate >= 1000 ? Text(rate / 1000, " K") : Text(rate, ""));
 
-    /// <summary>p99 of the time to the last byte; of scenarios with a herd, the median of the time to the first.</summary>
+    /// <summary>p99 of the time to the last byte; of scenarios with a herd, that of the time to the first.</summary>
     public static string DrawLatencies(PeersResult result) => Draw(
         result,
         "Latency by scenario and server",
         "ms (logarithmic, less is better)",
         _ => true,
-        sample => sample.FirstByteP50Milliseconds is { } firstByte && IsHerd(result, sample) ? firstByte : sample.P99Milliseconds,
+        sample => sample.FirstByteP99Milliseconds is { } firstByte && IsHerd(result, sample) ? firstByte : sample.P99Milliseconds,
         milliseconds => Text(milliseconds, " ms"));
 
     private static bool IsHerd(PeersResult result, PeerSample sample) =>
-        result.Scenarios.Any(scenario => scenario.Name == sample.Scenario && scenario.ComparedBy == ComparedBy.FirstByteP50);
+        result.Scenarios.Any(scenario => scenario.Name == sample.Scenario && scenario.ComparedBy == ComparedBy.FirstByteP99);
 
     private static string Draw(
         PeersResult result, string title, string unit, Func<IPeerScenario, bool> isDrawn, Func<PeerSample, double?> value, Func<double, string> format)
@@ -45,7 +45,7 @@ internal static class PeersChart
             ];
             if (rows.Length > 0)
             {
-                string what = unit.StartsWith("ms", StringComparison.Ordinal) ? scenario.ComparedBy == ComparedBy.FirstByteP50 ? "first byte p50, " : "p99, " : "";
+                string what = unit.StartsWith("ms", StringComparison.Ordinal) ? scenario.ComparedBy == ComparedBy.FirstByteP99 ? "first byte p99, " : "p99, " : "";
                 panels.Add(new DotPanel($"{scenario.Name}: {what}{unit}", rows));
             }
         }

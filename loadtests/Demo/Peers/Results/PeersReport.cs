@@ -183,7 +183,7 @@ internal static class PeersReport
     private static string NameOf(ComparedBy by) => by switch
     {
         ComparedBy.P99 => "p99 (less is better)",
-        ComparedBy.FirstByteP50 => "first byte p50 (less is better)",
+        ComparedBy.FirstByteP99 => "first byte p99 (less is better)",
         _ => "requests/s",
     };
 }

@@ -69,7 +69,7 @@ internal sealed record PeersResult(
     private static double Compared(ComparedBy by, PeerSample sample) => by switch
     {
         ComparedBy.P99 => sample.P99Milliseconds,
-        ComparedBy.FirstByteP50 => sample.FirstByteP50Milliseconds ?? double.NaN,
+        ComparedBy.FirstByteP99 => sample.FirstByteP99Milliseconds ?? double.NaN,
         _ => sample.RequestsPerSecond,
     };
 }

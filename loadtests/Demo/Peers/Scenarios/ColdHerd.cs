@@ -20,7 +20,7 @@ internal sealed class ColdHerd(PeersScale scale, TimeSpan apart) : IPeerScenario
         $"{scale.HerdClients} clients, {(apart == TimeSpan.Zero ? "all at once" : $"one every {apart.TotalMilliseconds:0.#} ms")}, read one cold object of {ByteSize.Format(scale.HerdBytes)}; "
         + $"the origin's first byte comes after 100 ms, the others at 16 MiB/s. One origin GET is enough, and nobody need wait for the whole body. Every body is compared.");
 
-    public ComparedBy ComparedBy => ComparedBy.FirstByteP50;
+    public ComparedBy ComparedBy => ComparedBy.FirstByteP99;
 
     public IReadOnlyList<string> Cells => [apart == TimeSpan.Zero ? "Cold herd" : "Staggered cold herd"];
 

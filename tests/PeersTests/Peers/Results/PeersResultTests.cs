@@ -39,8 +39,8 @@ public sealed class PeersResultTests
     public void A_scenario_says_what_is_compared()
     {
         PeersResult result = ResultOf([
-            SampleOf("nginx", round: 1, rate: 100) with { Scenario = "herd", FirstByteP50Milliseconds = 500 },
-            SampleOf("s3proxy", round: 1, rate: 50) with { Scenario = "herd", FirstByteP50Milliseconds = 125 },
+            SampleOf("nginx", round: 1, rate: 100) with { Scenario = "herd", FirstByteP99Milliseconds = 500 },
+            SampleOf("s3proxy", round: 1, rate: 50) with { Scenario = "herd", FirstByteP99Milliseconds = 125 },
         ]);
         Assert.Equal((0.25, 0.25, 0.25), result.Ratio(Herd, Cell, "s3proxy", "nginx"));
     }
