@@ -51,7 +51,7 @@ internal sealed record PeersChoice
             });
         }
 
-        return [.. packages.Distinct(), .. Wrk.FindMissing() is null ? (string[])[] : ["wrk"]];
+        return [.. packages.Distinct(), .. Wrk.FindMissing() is null ? (string[])[] : ["wrk"], .. H2Load.FindMissing() is null ? (string[])[] : [H2Load.Package]];
     }
 
     public IReadOnlyList<IPeerScenario> CreateScenarios() =>

@@ -33,6 +33,8 @@ internal sealed class Room(PeersOptions options, EmbeddedOrigin origin, PeersPro
 
     public Wrk Wrk { get; } = new(directory);
 
+    public H2Load H2Load { get; } = new(directory);
+
     /// <summary>All measurements so far.</summary>
     public IReadOnlyList<PeerSample> Samples => _samples;
 
@@ -41,7 +43,7 @@ internal sealed class Room(PeersOptions options, EmbeddedOrigin origin, PeersPro
     /// <param name="budgetBytes">Memory of each for cached objects.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public Task<ServerSet> StartServersAsync(IPeerScenario scenario, long budgetBytes, CancellationToken cancellationToken) =>
-        ServerSet.StartAsync(options.ServersFor(scenario.IsAboutHits), origin.Endpoint, budgetBytes, cancellationToken);
+        ServerSet.StartAsync(options.ServersFor(scenario.IsAboutHits), origin.Endpoint, budgetBytes, isEncrypted: false, cancellationToken);
 
     /// <summary>Plays a load of the project's own client, which compares every byte.</summary>
     public Task<LoadResult> PlayAsync(Uri endpoint, int connections, IAskSource source, CancellationToken cancellationToken) =>

@@ -14,10 +14,17 @@ internal sealed class ServerSet : IAsyncDisposable
     public IReadOnlyList<PeerServer> Servers => _servers;
 
     /// <summary>Starts one of each kind.</summary>
-    public static async Task<ServerSet> StartAsync(IEnumerable<IServerKind> kinds, Uri origin, long budgetBytes, CancellationToken cancellationToken)
+    /// <param name="kinds">In the order of the tables.</param>
+    /// <param name="origin">Where all fetch.</param>
+    /// <param name="budgetBytes">Memory of each for cached objects.</param>
+    /// <param name="isEncrypted">Whether data ports speak TLS, with HTTP/1.1 and HTTP/2.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<ServerSet> StartAsync(
+        IEnumerable<IServerKind> kinds, Uri origin, long budgetBytes, bool isEncrypted, CancellationToken cancellationToken)
     {
         ServerSet set = new(Directory.CreateTempSubdirectory("s3proxy-peers").FullName);
-        Task<PeerServer>[] starting = [.. kinds.Select((kind, number) => kind.StartAsync(set.SetupOf(number, origin, budgetBytes), cancellationToken))];
+        CertificateFiles? certificate = isEncrypted ? CertificateFiles.Create(set._directory) : null;
+        Task<PeerServer>[] starting = [.. kinds.Select((kind, number) => kind.StartAsync(set.SetupOf(number, origin, budgetBytes, certificate), cancellationToken))];
         Task all = Task.WhenAll(starting);
         await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         set._servers.AddRange(starting.Where(start => start.IsCompletedSuccessfully).Select(start => start.Result));
@@ -40,6 +47,6 @@ internal sealed class ServerSet : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private ServerSetup SetupOf(int number, Uri origin, long budgetBytes) =>
-        new(origin, budgetBytes, Directory.CreateDirectory(Path.Combine(_directory, string.Create(CultureInfo.InvariantCulture, $"server-{number}"))).FullName);
+    private ServerSetup SetupOf(int number, Uri origin, long budgetBytes, CertificateFiles? certificate) =>
+        new(origin, budgetBytes, certificate, Directory.CreateDirectory(Path.Combine(_directory, string.Create(CultureInfo.InvariantCulture, $"server-{number}"))).FullName);
 }

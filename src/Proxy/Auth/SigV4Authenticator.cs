@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using S3Proxy.Configuration;
@@ -17,6 +18,7 @@ internal sealed partial class SigV4Authenticator
     private const string UnknownKeySecret = "0000000000000000000000000000000000000000";
 
     private readonly SigningKeyCache _signingKeys = new();
+    private readonly SignatureMemory _signatures = new();
 
     /// <summary>Authenticates one request.</summary>
     /// <param name="request">The parsed request; its raw path and query are what was signed.</param>
@@ -95,8 +97,8 @@ internal sealed partial class SigV4Authenticator
         string secret = isKnown ? key!.SecretAccessKey : UnknownKeySecret;
         byte[] signingKey = _signingKeys.GetOrDerive(claim.Credential, secret, claim.Date, claim.Region, out bool isCached);
 
-        bool matches = Matches(claim, request, headers, signingKey, useRawPath: false)
-            || (!S3Uri.IsPlain(request.RawPath, keepSlash: true) && Matches(claim, request, headers, signingKey, useRawPath: true));
+        bool matches = Matches(claim, request, headers, signingKey, isKnown, useRawPath: false)
+            || (!S3Uri.IsPlain(request.RawPath, keepSlash: true) && Matches(claim, request, headers, signingKey, isKnown, useRawPath: true));
         if (!isKnown)
         {
             return AuthenticationResult.Refused(AuthErrors.UnknownKey(claim.AccessKeyId));
@@ -118,18 +120,34 @@ internal sealed partial class SigV4Authenticator
         return AuthenticationResult.Of(Identity.Of(key!), claim.Payload, chunks);
     }
 
-    private static bool Matches(
-        in SigV4Claim claim, S3Request request, IHeaderDictionary headers, ReadOnlySpan<byte> signingKey, bool useRawPath)
+    private bool Matches(in SigV4Claim claim, S3Request request, IHeaderDictionary headers, byte[] signingKey, bool isKnown, bool useRawPath)
     {
         var canonical = new CanonicalBuffer(stackalloc byte[CanonicalBuffer.StackBytes]);
         try
         {
             AppendCanonicalRequest(ref canonical, claim, request, headers, useRawPath);
-            Span<byte> expected = stackalloc byte[SigV4Signature.HexLength];
-            SigV4Signature.Compute(canonical.Written, claim.Timestamp, claim.Scope, signingKey, expected);
+            int canonicalBytes = canonical.Length;
+
+            // The time stamp has one length; with that of the canonical request there is one way to read the whole.
+            canonical.Append(claim.Timestamp);
+            canonical.Append(claim.Scope);
+            canonical.Append(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in canonicalBytes)));
             Span<byte> provided = stackalloc byte[SigV4Signature.HexLength];
             Encoding.ASCII.GetBytes(claim.Signature, provided);
-            return CryptographicOperations.FixedTimeEquals(expected, provided);
+            if (_signatures.Knows(canonical.Written, signingKey, provided))
+            {
+                return true;
+            }
+
+            Span<byte> expected = stackalloc byte[SigV4Signature.HexLength];
+            SigV4Signature.Compute(canonical.Written[..canonicalBytes], claim.Timestamp, claim.Scope, signingKey, expected);
+            bool matches = CryptographicOperations.FixedTimeEquals(expected, provided);
+            if (matches && isKnown)
+            {
+                _signatures.Note(canonical.Written, signingKey, provided);
+            }
+
+            return matches;
         }
         finally
         {

@@ -33,7 +33,10 @@ internal sealed partial class SliceWalker
             int take = (int)Math.Min(bytes.Length, last - offset + 1);
             if (direct is { } body)
             {
-                int sent = isFull ? 0 : await body.TrySendAsync(bytes[..take], moreFollows: offset + take <= last && _cursor.Available > take);
+
+                // What was promised more must not wait while others have their turn.
+                bool moreFollows = offset + take <= last && _cursor.Available > take && turn + take < TurnBytes;
+                int sent = isFull ? 0 : await body.TrySendAsync(bytes[..take], moreFollows);
                 if (sent > 0)
                 {
                     _cursor.Advance(sent);

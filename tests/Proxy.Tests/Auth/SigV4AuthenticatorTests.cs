@@ -64,6 +64,35 @@ public class SigV4AuthenticatorTests
     }
 
     [Fact]
+    public void A_remembered_signature_is_good_for_the_same_request_only()
+    {
+        SigV4Authenticator authenticator = new();
+        for (int time = 0; time < 4; time++)
+        {
+            Assert.True(Ask("GET", PresignedTarget).IsAuthenticated);
+        }
+
+        Assert.False(Ask("HEAD", PresignedTarget).IsAuthenticated);
+        Assert.False(Ask("GET", PresignedTarget.Replace("/test.txt", "/test.txu", StringComparison.Ordinal)).IsAuthenticated);
+        Assert.False(Ask("GET", PresignedTarget.Replace("Expires=86400", "Expires=86401", StringComparison.Ordinal)).IsAuthenticated);
+        Assert.False(Ask("GET", PresignedTarget.Replace("us-east-1", "us-east-2", StringComparison.Ordinal)).IsAuthenticated);
+        Assert.False(Ask("GET", PresignedTarget + "&versionId=1").IsAuthenticated);
+        Assert.False(Ask("GET", PresignedTarget, host: "other.s3.amazonaws.com").IsAuthenticated);
+        Assert.False(Ask("GET", PresignedTarget, now: Now.AddHours(25)).IsAuthenticated);
+        Assert.False(Ask("GET", PresignedTarget, keys: WithSecret("another secret")).IsAuthenticated);
+        Assert.All(Enumerable.Range(1, 64), digit => Assert.False(Ask("GET", WithOtherDigit(digit)).IsAuthenticated));
+        Assert.True(Ask("GET", PresignedTarget).IsAuthenticated);
+
+        AuthenticationResult Ask(string method, string target, string host = Host, DateTimeOffset? now = null, AuthConfiguration? keys = null)
+        {
+            HeaderDictionary headers = new() { ["Host"] = host };
+            return authenticator.Authenticate(Parse(method, target, headers), headers, keys ?? ExampleKeys, now ?? Now);
+        }
+
+        static string WithOtherDigit(int fromEnd) => PresignedTarget[..^fromEnd] + (PresignedTarget[^fromEnd] == '0' ? '1' : '0') + PresignedTarget[(PresignedTarget.Length - fromEnd + 1)..];
+    }
+
+    [Fact]
     public void Published_example_of_a_chunked_upload_gives_what_its_chunks_need()
     {
         const string Seed = "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9";

@@ -15,8 +15,8 @@ internal sealed class Wrk(string directory)
     /// <summary>Bodies of which many are under way when the time is over; with hundreds of connections a whole lap may be.</summary>
     private const long LargeBodyBytes = 1 << 20;
 
-    /// <summary>One thread is more than a server of two processors can answer; larger machines need more.</summary>
-    private static readonly int Threads = Math.Max(1, Environment.ProcessorCount / 4);
+    /// <summary>As many as processors: with fewer, the client's threads would be what all servers wait for, and hits of all of them would seem equally fast.</summary>
+    private static readonly int Threads = Environment.ProcessorCount;
 
     /// <summary>Why it cannot be used; null when it can.</summary>
     public static string? FindMissing() => DebianProgram.FindMissing("wrk", "wrk");

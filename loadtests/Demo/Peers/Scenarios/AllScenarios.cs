@@ -3,7 +3,6 @@ namespace S3Proxy.Demo.Peers.Scenarios;
 /// <summary>Every scenario, in the order in which they are played and told.</summary>
 internal static class AllScenarios
 {
-    private const string PlainOnly = "the proxy's listeners speak plain HTTP/1.1 only, as yet";
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(5);
 
     public static IReadOnlyList<string> Names { get; } = [.. Create(PeersScale.Short).Select(scenario => scenario.Name)];
@@ -19,7 +18,7 @@ internal static class AllScenarios
         new BesideSlowReaders(scale),
         new MixedLoad(scale),
         new SignedHits(scale),
-        new NotYet("http2", "Hits over HTTP/2.", PlainOnly),
-        new NotYet("tls", "Hits over TLS.", PlainOnly),
+        new EncryptedHits(scale, isHttp2: false),
+        new EncryptedHits(scale, isHttp2: true),
     ];
 }

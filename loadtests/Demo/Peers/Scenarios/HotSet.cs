@@ -9,8 +9,8 @@ namespace S3Proxy.Demo.Peers.Scenarios;
 /// <summary>Hits as fast as they go: a few objects of one size that all servers have in their cache.</summary>
 internal sealed class HotSet(PeersScale scale) : IPeerScenario
 {
-    /// <summary>Each connection is to finish several bodies within a measurement, at a rate that small machines reach.</summary>
-    private const double BytesPerSecond = 512d * 1024 * 1024;
+    /// <summary>Each connection is to finish a body or two within a measurement, at a rate that small machines reach.</summary>
+    private const double BytesPerSecond = 2d * 1024 * 1024 * 1024;
 
     public string Name => "hot";
 

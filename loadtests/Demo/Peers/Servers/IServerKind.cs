@@ -12,6 +12,9 @@ internal interface IServerKind
     /// <summary>Whether it differs from another kind in how hits are sent and in nothing else, so that other scenarios leave it out.</summary>
     bool IsForHitsOnly => false;
 
+    /// <summary>Whether its data port can speak TLS.</summary>
+    bool SpeaksTls => false;
+
     /// <summary>Why it cannot run on this machine, with what to install; null when it can.</summary>
     string? FindMissing();
 

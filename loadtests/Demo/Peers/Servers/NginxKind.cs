@@ -16,6 +16,8 @@ internal sealed class NginxKind(bool hasSendfile) : IServerKind
 
     public bool IsForHitsOnly => !hasSendfile;
 
+    public bool SpeaksTls => true;
+
     public string Version => $"{Name}: " + DebianProgram.VersionOf(Program, "-v").Replace("nginx version: ", "", StringComparison.Ordinal);
 
     public string? FindMissing() => DebianProgram.FindMissing(Program, "nginx-light");
@@ -32,6 +34,11 @@ internal sealed class NginxKind(bool hasSendfile) : IServerKind
             ["CACHE"] = cache,
             ["BUDGET_KIB"] = (setup.BudgetBytes / 1024).ToString(CultureInfo.InvariantCulture),
             ["ORIGIN"] = setup.Origin.Authority,
+            // Of Debian 12: the parameter of listen, which later versions replace by a directive.
+            ["TLS"] = setup.Certificate is null ? "" : "ssl http2",
+            ["CERTIFICATE"] = setup.Certificate is { } files
+                ? $"ssl_certificate {files.CertificateFile}; ssl_certificate_key {files.KeyFile}; ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache shared:tls:4m;"
+                : "",
             ["PORT"] = ports[0].ToString(CultureInfo.InvariantCulture),
             ["RANGE_PORT"] = ports[1].ToString(CultureInfo.InvariantCulture),
         });
@@ -53,8 +60,9 @@ internal sealed class NginxKind(bool hasSendfile) : IServerKind
             throw;
         }
 
-        return new PeerServer(Name, process, EndpointAt(ports[0]), EndpointAt(ports[1]), cache);
+        string scheme = setup.Certificate is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
+        return new PeerServer(Name, process, EndpointAt(scheme, ports[0]), EndpointAt(Uri.UriSchemeHttp, ports[1]), cache);
     }
 
-    private static Uri EndpointAt(int port) => new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", port).Uri;
+    private static Uri EndpointAt(string scheme, int port) => new UriBuilder(scheme, "127.0.0.1", port).Uri;
 }

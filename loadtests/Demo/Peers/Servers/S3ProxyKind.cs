@@ -17,6 +17,8 @@ internal sealed partial class S3ProxyKind(string name, string assembly, string a
 
     public string Name => name;
 
+    public bool SpeaksTls => true;
+
     /// <summary>S3Proxy.dll of the build.</summary>
     public string Assembly => assembly;
 
@@ -30,6 +32,8 @@ internal sealed partial class S3ProxyKind(string name, string assembly, string a
         {
             ["ORIGIN"] = setup.Origin.Authority,
             ["AUTH"] = auth,
+            ["SCHEME"] = setup.Certificate is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps,
+            ["TLS"] = setup.Certificate is { } files ? $"tls: {{ certificateFile: {files.CertificateFile}, keyFile: {files.KeyFile} }}" : "",
             ["BUDGET_BYTES"] = setup.BudgetBytes.ToString(CultureInfo.InvariantCulture),
         });
         string log = Path.Combine(setup.Directory, "errors.log");
@@ -59,6 +63,6 @@ internal sealed partial class S3ProxyKind(string name, string assembly, string a
         throw new ProxyStartException($"{name} ended, or did not listen within {StartLimit}. It wrote:\n{File.ReadAllText(log)}");
     }
 
-    [GeneratedRegex(@"s3proxy listening: data (?<data>http://\S+) admin (?<admin>http://\S+)")]
+    [GeneratedRegex(@"s3proxy listening: data (?<data>https?://\S+) admin (?<admin>http://\S+)")]
     private static partial Regex ListeningLine();
 }
