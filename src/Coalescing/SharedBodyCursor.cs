@@ -59,10 +59,29 @@ public sealed class SharedBodyCursor : IDisposable, IValueTaskSource<SharedBodyS
     /// <summary>The bytes that can be read now, as far as they lie together; empty when the reader has to wait or the body has ended.</summary>
     public ReadOnlyMemory<byte> Peek() => Pinned.Peek(Offset);
 
+    /// <summary>The bytes that can be read now, in as many pieces as they lie in and <paramref name="pieces"/> has room for.</summary>
+    /// <param name="pieces">Gets the pieces, in their order.</param>
+    /// <param name="atMost">Bytes beyond which nothing is shown.</param>
+    /// <param name="bytes">Sum of the pieces' lengths.</param>
+    /// <returns>How many pieces there are; 0 when <see cref="Peek()"/> would show nothing.</returns>
+    public int Peek(Span<ReadOnlyMemory<byte>> pieces, long atMost, out int bytes)
+    {
+        SharedBody body = Pinned;
+        int count = 0;
+        bytes = 0;
+        while (count < pieces.Length && bytes < atMost && body.Peek(Offset + bytes) is { IsEmpty: false } piece)
+        {
+            pieces[count] = piece[..(int)Math.Min(piece.Length, atMost - bytes)];
+            bytes += pieces[count++].Length;
+        }
+
+        return count;
+    }
+
     /// <summary>How many bytes can be read now, wherever they lie.</summary>
     public int Available => Pinned.Watermark - Offset;
 
-    /// <summary>Moves on by <paramref name="bytes"/> of what <see cref="Peek"/> showed.</summary>
+    /// <summary>Moves on by <paramref name="bytes"/> of what <see cref="Peek()"/> showed.</summary>
     public void Advance(int bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);

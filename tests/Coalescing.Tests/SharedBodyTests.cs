@@ -16,6 +16,36 @@ public sealed class SharedBodyTests
         body.Release();
     }
 
+    [Theory]
+    [InlineData(0, 1, 1)]
+    [InlineData(10, SharedBody.SegmentBytes, 2)]
+    [InlineData(0, SharedBody.SegmentBytes + 1, 2)]
+    [InlineData(SharedBody.SegmentBytes, int.MaxValue, 2)]
+    [InlineData(0, int.MaxValue, 3)]
+    [InlineData((2 * SharedBody.SegmentBytes) + 17, 5, 0)]
+    public void Pieces_are_all_that_is_there_within_the_bound(int offset, int atMost, int count)
+    {
+        byte[] expected = new byte[(2 * SharedBody.SegmentBytes) + 17];
+        new Random(1).NextBytes(expected);
+        SharedBody body = new(expected.Length + SharedBody.SegmentBytes);
+        for (int written = 0; written < expected.Length;)
+        {
+            Memory<byte> memory = body.GetWriteMemory(_pool);
+            int take = Math.Min(memory.Length, expected.Length - written);
+            expected.AsMemory(written, take).CopyTo(memory);
+            body.Publish(take);
+            written += take;
+        }
+
+        using SharedBodyCursor cursor = Open(body, offset);
+        ReadOnlyMemory<byte>[] pieces = new ReadOnlyMemory<byte>[8];
+        Assert.Equal(count, cursor.Peek(pieces, atMost, out int bytes));
+        Assert.Equal(Math.Min(atMost, expected.Length - offset), bytes);
+        Assert.Equal(expected.AsSpan(offset, bytes).ToArray(), pieces.SelectMany(piece => piece.ToArray()).ToArray());
+        Assert.Equal(Math.Min(count, 1), cursor.Peek(pieces.AsSpan(0, 1), atMost, out _));
+        body.Release();
+    }
+
     [Fact]
     public async Task Readers_see_bytes_as_they_are_published_and_no_earlier()
     {

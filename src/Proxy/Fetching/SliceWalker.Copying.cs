@@ -33,16 +33,17 @@ internal sealed partial class SliceWalker
             int take = (int)Math.Min(bytes.Length, last - offset + 1);
             if (direct is { } body)
             {
+                BytePieces pieces = BytePieces.At(_cursor, last - offset + 1);
 
                 // What was promised more must not wait while others have their turn.
-                bool moreFollows = offset + take <= last && _cursor.Available > take && turn + take < TurnBytes;
-                int sent = isFull ? 0 : await body.TrySendAsync(bytes[..take], moreFollows);
+                bool moreFollows = offset + pieces.Bytes <= last && _cursor.Available > pieces.Bytes && turn + pieces.Bytes < TurnBytes;
+                int sent = isFull ? 0 : await body.TrySendAsync(pieces, moreFollows);
                 if (sent > 0)
                 {
                     _cursor.Advance(sent);
                     offset += sent;
                     turn += sent;
-                    isFull = sent < take;
+                    isFull = sent < pieces.Bytes;
                     if (turn >= TurnBytes)
                     {
                         // A client as fast as memory would keep this thread for the whole object.

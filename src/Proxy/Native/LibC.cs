@@ -56,6 +56,9 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "send", SetLastError = true)]
     public static partial nint Send(SafeHandle socket, byte* bytes, nint count, int flags);
 
+    [LibraryImport(Library, EntryPoint = "sendmsg", SetLastError = true)]
+    public static partial nint SendMessage(SafeHandle socket, MessageHeader* message, int flags);
+
     [LibraryImport(Library, EntryPoint = "sendfile", SetLastError = true)]
     public static partial nint SendFile(SafeHandle socket, int file, ref long offset, nint count);
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace S3Proxy.Native;
 
 /// <summary>
-/// What a socket takes at once, without waiting (64-bit Linux). Both calls return the bytes taken, 0 when the socket is full, and less than 0 when the
+/// What a socket takes at once, without waiting (64-bit Linux). All calls return the bytes taken, 0 when the socket is full, and less than 0 when the
 /// connection cannot be written to any more, a closed handle included.
 /// </summary>
 internal static unsafe class SocketOutput
@@ -25,6 +25,38 @@ internal static unsafe class SocketOutput
                 do
                 {
                     sent = LibC.Send(socket, first, bytes.Length, flags);
+                }
+                while (sent < 0 && Marshal.GetLastPInvokeError() == LibC.Interrupted);
+                return Outcome(sent);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            return Failed;
+        }
+    }
+
+    /// <summary>Sends a copy of stretches of memory, one behind the other, by one call. Nothing is sent, and 0 returned, when there are none.</summary>
+    /// <param name="socket">A connected stream socket.</param>
+    /// <param name="vectors">None empty.</param>
+    /// <param name="moreFollows">True when more is sent at once, so that a short segment may wait for it.</param>
+    public static int TrySend(SafeHandle socket, ReadOnlySpan<OutputVector> vectors, bool moreFollows)
+    {
+        if (vectors.IsEmpty)
+        {
+            return 0;
+        }
+
+        int flags = LibC.MessageDontWait | LibC.MessageNoSignal | (moreFollows ? LibC.MessageMore : 0);
+        try
+        {
+            fixed (OutputVector* first = vectors)
+            {
+                MessageHeader message = new() { Vectors = first, VectorCount = vectors.Length };
+                nint sent;
+                do
+                {
+                    sent = LibC.SendMessage(socket, &message, flags);
                 }
                 while (sent < 0 && Marshal.GetLastPInvokeError() == LibC.Interrupted);
                 return Outcome(sent);

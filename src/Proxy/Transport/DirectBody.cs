@@ -25,18 +25,18 @@ internal readonly struct DirectBody
                 : null;
 
     /// <summary>
-    /// Sends what the client's socket takes of <paramref name="bytes"/> now, after the headers if they are still here. Returns how many went; 0 when the socket
+    /// Sends what the client's socket takes of <paramref name="pieces"/> now, after the headers if they are still here. Returns how many went; 0 when the socket
     /// is full and less than 0 when it is not to be asked: they have to be written in the ordinary way.
     /// </summary>
-    /// <param name="bytes">As for <see cref="IPageOutput.TrySend"/>.</param>
+    /// <param name="pieces">As for <see cref="IPageOutput.TrySend"/>.</param>
     /// <param name="moreFollows">As for <see cref="IPageOutput.TrySend"/>.</param>
-    public ValueTask<int> TrySendAsync(ReadOnlyMemory<byte> bytes, bool moreFollows) =>
-        !_output.CanSend(bytes) ? new(-1) : _response.HasStarted ? new(_output.TrySend(_response.BodyWriter, bytes, moreFollows)) : StartAndSendAsync(bytes, moreFollows);
+    public ValueTask<int> TrySendAsync(in BytePieces pieces, bool moreFollows) =>
+        !_output.CanSend(pieces.Bytes) ? new(-1) : _response.HasStarted ? new(_output.TrySend(_response.BodyWriter, pieces, moreFollows)) : StartAndSendAsync(pieces, moreFollows);
 
-    private async ValueTask<int> StartAndSendAsync(ReadOnlyMemory<byte> bytes, bool moreFollows)
+    private async ValueTask<int> StartAndSendAsync(BytePieces pieces, bool moreFollows)
     {
         // Puts the headers before the first page, and sends nothing yet.
         await _response.StartAsync(_response.HttpContext.RequestAborted);
-        return _output.TrySend(_response.BodyWriter, bytes, moreFollows);
+        return _output.TrySend(_response.BodyWriter, pieces, moreFollows);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
     private readonly Socket _socket;
     private readonly PipeWriter _inner;
     private readonly bool _mayRefer;
-    private ReadOnlyMemory<byte> _offered;
+    private BytePieces _offered;
     private bool _moreFollows;
     private int _sentBytes;
     private bool _isFlushing;
@@ -54,13 +54,13 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
     public override long UnflushedBytes => _buffer.Length;
 
     /// <inheritdoc/>
-    public bool CanSend(ReadOnlyMemory<byte> bytes) => bytes.Length >= MinBytes;
+    public bool CanSend(int bytes) => bytes >= MinBytes;
 
     /// <inheritdoc/>
-    public int TrySend(PipeWriter body, ReadOnlyMemory<byte> bytes, bool moreFollows)
+    public int TrySend(PipeWriter body, in BytePieces pieces, bool moreFollows)
     {
         _moreFollows = moreFollows;
-        _offered = bytes;
+        _offered = pieces;
         try
         {
             if (!SentMemory.Is(body.GetMemory()))
@@ -82,7 +82,7 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
         ThrowIfBusy();
-        if (!_offered.IsEmpty && TrySendOffered())
+        if (_offered.Bytes > 0 && TrySendOffered())
         {
             return SentMemory.Of(_sentBytes);
         }
@@ -170,19 +170,34 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
     private bool TrySendOffered()
     {
         // .NET makes a handle non-blocking with its first asynchronous call, which the receive loop has long made.
-        if (_hasFailed || !(_isNonBlocking || (_isNonBlocking = SocketOutput.IsNonBlocking(_socket.SafeHandle))) || !TrySendBuffered(moreFollows: true))
+        if (_hasFailed || !(_isNonBlocking || (_isNonBlocking = SocketOutput.IsNonBlocking(_socket.SafeHandle))) )
         {
             return false;
         }
 
-        int sent = Page.TrySend(_offered, _socket.SafeHandle, _mayRefer, _moreFollows);
+        // The headers, which lie in one piece, go by the same call.
+        ReadOnlyMemory<byte> head = _buffer.Peek();
+        if (head.Length < _buffer.Length)
+        {
+            if (!TrySendBuffered(moreFollows: true))
+            {
+                return false;
+            }
+
+            head = default;
+        }
+
+        int sent = Page.TrySend(head.Span, _offered.All, _socket.SafeHandle, _mayRefer, _moreFollows);
         if (sent < 0)
         {
             Fail();
+            return false;
         }
 
-        _sentBytes = Math.Max(sent, 0);
-        return sent > 0;
+        int sentOfHead = Math.Min(sent, head.Length);
+        _buffer.Consume(sentOfHead);
+        _sentBytes = sent - sentOfHead;
+        return _sentBytes > 0;
     }
 
     /// <summary>Sends what is buffered, as far as the socket takes it. True when nothing is left.</summary>

@@ -9,15 +9,15 @@ namespace S3Proxy.Transport;
 internal interface IPageOutput
 {
     /// <summary>True unless the bytes are too few to be worth it.</summary>
-    bool CanSend(ReadOnlyMemory<byte> bytes);
+    bool CanSend(int bytes);
 
     /// <summary>
-    /// Sends what the client's socket takes of <paramref name="bytes"/> now, headers and whatever else was written before them first, and counts it as written to
+    /// Sends what the client's socket takes of <paramref name="pieces"/> now, headers and whatever else was written before them first, and counts it as written to
     /// <paramref name="body"/>. Returns how many bytes went; 0 when they have to be written in the ordinary way: the socket is full, or the body does
     /// not pass straight to this connection.
     /// </summary>
     /// <param name="body">The body of the response, which has been started and has a length.</param>
-    /// <param name="bytes">Bytes for which <see cref="CanSend"/> is true, that the caller keeps in memory during the call, and that nobody ever writes again.</param>
+    /// <param name="pieces">Bytes for whose number <see cref="CanSend"/> is true, that the caller keeps in memory during the call, and that nobody ever writes again.</param>
     /// <param name="moreFollows">True when more of the body is at hand and is written next, so that a short segment may wait for it.</param>
-    int TrySend(PipeWriter body, ReadOnlyMemory<byte> bytes, bool moreFollows);
+    int TrySend(PipeWriter body, in BytePieces pieces, bool moreFollows);
 }

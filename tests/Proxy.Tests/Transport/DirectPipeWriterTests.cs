@@ -35,7 +35,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
         BodySegment page = RentPage(fill: 9);
         await _writer.WriteAsync(Filled(100, 1));
         Write(Filled(5000, 2));
-        int sent = _writer.TrySend(_writer, page.Memory, moreFollows: false);
+        int sent = _writer.TrySend(_writer, new BytePieces(page.Memory), moreFollows: false);
         Assert.InRange(sent, 1, PageBytes);
         Assert.Equal(0, _writer.UnflushedBytes);
         await _writer.WriteAsync(Filled(200, 3));
@@ -51,7 +51,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
     public async Task A_page_that_was_offered_in_vain_is_not_sent_later()
     {
         BodySegment page = RentPage(fill: 9);
-        Assert.Throws<NotSupportedException>(() => _writer.TrySend(new RefusingPipeWriter(), page.Memory, moreFollows: false));
+        Assert.Throws<NotSupportedException>(() => _writer.TrySend(new RefusingPipeWriter(), new BytePieces(page.Memory), moreFollows: false));
 
         await _writer.WriteAsync(Filled(100, 1));
 
@@ -78,7 +78,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
         {
             for (ReadOnlyMemory<byte> left = page.Memory; !left.IsEmpty;)
             {
-                int sent = _writer.CanSend(left) ? _writer.TrySend(_writer, left, moreFollows: false) : 0;
+                int sent = _writer.CanSend(left.Length) ? _writer.TrySend(_writer, new BytePieces(left), moreFollows: false) : 0;
                 if (sent == 0)
                 {
                     sent = Math.Min(left.Length, 1500);
@@ -92,6 +92,66 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
         byte[] received = await receiving;
         Assert.True(expected.ToArray().AsSpan().SequenceEqual(received));
         Array.ForEach(pages, page => _pool.TakeBack(page));
+    }
+
+    /// <summary>Headers, pages that are copied and pages that are referred to, by calls that take any part of them.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(4096)]
+    [InlineData(100_000)]
+    public async Task Pieces_of_a_body_arrive_once_in_order_whichever_way_they_go(int? bufferBytes)
+    {
+        await ConnectAsync(bufferBytes);
+        using PagePool copiedOnly = new(16 * PageBytes, file: null);
+        Random random = new(3);
+        SharedBody body = new((13 * PageBytes) + 17);
+        byte[] content = new byte[body.Length];
+        random.NextBytes(content);
+        for (int offset = 0; offset < content.Length;)
+        {
+            Memory<byte> memory = body.GetWriteMemory(new ReservingPool(random.Next(2) == 0 ? _pool : copiedOnly));
+            content.AsMemory(offset, memory.Length).CopyTo(memory);
+            body.Publish(memory.Length);
+            offset += memory.Length;
+        }
+
+        using SharedBodyCursor cursor = new();
+        Assert.True(cursor.TryMoveTo(body, 0));
+        List<byte> expected = [];
+        Task<byte[]> receiving = _pair.ReceiveAsync(content.Length + (200 * 14));
+        int heads = 0;
+        while (cursor.Available > 0)
+        {
+            if (cursor.Offset >= heads * PageBytes)
+            {
+                Write(Filled(200, (byte)heads++));
+                expected.AddRange(Filled(200, (byte)(heads - 1)));
+            }
+
+            BytePieces pieces = BytePieces.At(cursor, random.Next(1, 9 * PageBytes));
+            int sent = _writer.CanSend(pieces.Bytes) ? _writer.TrySend(_writer, pieces, moreFollows: false) : 0;
+            Assert.InRange(sent, 0, pieces.Bytes);
+            if (sent == 0)
+            {
+                sent = Math.Min(cursor.Peek().Length, 1500);
+                await _writer.WriteAsync(cursor.Peek()[..sent]);
+            }
+
+            expected.AddRange(content.AsSpan(cursor.Offset, sent));
+            cursor.Advance(sent);
+        }
+
+        while (heads < 14)
+        {
+            heads++;
+            await _writer.WriteAsync(Filled(200, 255));
+            expected.AddRange(Filled(200, 255));
+        }
+
+        byte[] received = await receiving;
+        Assert.True(expected.ToArray().AsSpan().SequenceEqual(received));
+        cursor.Park();
+        body.Release();
     }
 
     [Fact]
@@ -129,7 +189,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
         Assert.True((await _writer.WriteAsync(new byte[100_000])).IsCompleted);
         Assert.Equal(0, _writer.UnflushedBytes);
         BodySegment page = RentPage(1);
-        Assert.Equal(0, _writer.TrySend(_writer, page.Memory, moreFollows: false));
+        Assert.Equal(0, _writer.TrySend(_writer, new BytePieces(page.Memory), moreFollows: false));
         _pool.TakeBack(page);
     }
 
@@ -170,7 +230,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
     {
         BodySegment page = RentPage(fill: 5);
         Memory<byte> shown = default;
-        int sent = _writer.TrySend(new Spying(_writer, memory => shown = memory), page.Memory, moreFollows: false);
+        int sent = _writer.TrySend(new Spying(_writer, memory => shown = memory), new BytePieces(page.Memory), moreFollows: false);
         Assert.True(sent > 0);
         Assert.Equal(sent, shown.Length);
         Assert.Throws<NotSupportedException>(() => shown.Span[0]);
@@ -182,7 +242,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
     public void Counting_other_bytes_than_were_sent_aborts_the_connection()
     {
         BodySegment page = RentPage(fill: 5);
-        Assert.Throws<InvalidOperationException>(() => _writer.TrySend(new Spying(_writer, static _ => { }) { Extra = 1 }, page.Memory, moreFollows: false));
+        Assert.Throws<InvalidOperationException>(() => _writer.TrySend(new Spying(_writer, static _ => { }) { Extra = 1 }, new BytePieces(page.Memory), moreFollows: false));
         Assert.True(_connection.IsAborted);
         _pool.TakeBack(page);
     }
@@ -192,7 +252,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
     {
         BodySegment page = RentPage(fill: 5);
         Pipe other = new();
-        Assert.Equal(0, _writer.TrySend(other.Writer, page.Memory, moreFollows: false));
+        Assert.Equal(0, _writer.TrySend(other.Writer, new BytePieces(page.Memory), moreFollows: false));
         Assert.Equal(0, _pair.Client.Available);
 
         // Nor is it left behind for whoever writes next.
@@ -203,8 +263,8 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
     [Fact]
     public void What_is_small_is_copied()
     {
-        Assert.True(_writer.CanSend(new byte[DirectPipeWriter.MinBytes]));
-        Assert.False(_writer.CanSend(new byte[DirectPipeWriter.MinBytes - 1]));
+        Assert.True(_writer.CanSend(DirectPipeWriter.MinBytes));
+        Assert.False(_writer.CanSend(DirectPipeWriter.MinBytes - 1));
     }
 
     [Theory]
@@ -214,7 +274,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
     {
         DirectPipeWriter writer = new(_connection, _pair.Server, new Pipe().Writer, mayRefer);
         BodySegment page = RentPage(fill: 5);
-        Assert.InRange(writer.TrySend(writer, page.Memory, moreFollows: false), 1, PageBytes);
+        Assert.InRange(writer.TrySend(writer, new BytePieces(page.Memory), moreFollows: false), 1, PageBytes);
         Assert.Equal(mayRefer && MemoryFile.IsSupported, ((Page)page.Token!).WasSent);
         _pool.TakeBack(page);
     }
@@ -260,6 +320,18 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
         BodySegment page = _pool.RentReserved(PageBytes, out _);
         page.Memory.Span.Fill(fill);
         return page;
+    }
+
+    /// <summary>Lends pages of whole pools without anyone having reserved them before.</summary>
+    private sealed class ReservingPool(PagePool pool) : ISegmentPool
+    {
+        public BodySegment Rent(int bytes)
+        {
+            Assert.True(pool.TryReserve(1));
+            return pool.RentReserved(bytes, out _);
+        }
+
+        public void TakeBack(in BodySegment segment) => throw new NotSupportedException("Segments go back to their own pool.");
     }
 
     /// <summary>A framework between the response and the connection.</summary>

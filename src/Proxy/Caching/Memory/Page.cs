@@ -57,20 +57,18 @@ internal sealed unsafe class Page : MemoryManager<byte>
     /// Sends what <paramref name="socket"/> takes at once: without a copy from a page of a file that is lent as a whole and read often, else with the one copy that
     /// the system makes. The caller holds what was lent.
     /// </summary>
-    /// <param name="bytes">At least one byte.</param>
+    /// <param name="head">Sent before them, always copied; may be empty.</param>
+    /// <param name="pieces">At least one, none empty, which follow one another.</param>
     /// <param name="socket">A connected stream socket whose handle does not block.</param>
     /// <param name="mayRefer">False to have the bytes copied, whatever they lie in.</param>
     /// <param name="moreFollows">True when more is sent at once, so that a short segment may wait for it.</param>
-    /// <returns>As <see cref="SocketOutput.TrySend"/>.</returns>
-    public static int TrySend(ReadOnlyMemory<byte> bytes, SafeHandle socket, bool mayRefer, bool moreFollows)
+    /// <returns>As <see cref="SocketOutput"/> tells it, with the bytes of <paramref name="head"/>.</returns>
+    public static int TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<ReadOnlyMemory<byte>> pieces, SafeHandle socket, bool mayRefer, bool moreFollows)
     {
-        if (!MemoryMarshal.TryGetMemoryManager(bytes, out Page? page, out int start, out _) || !(page.IsWorthPunching(bytes.Length) && mayRefer))
+        fixed (byte* first = head)
         {
-            return SocketOutput.TrySend(socket, bytes.Span, moreFollows);
+            return TrySend(new OutputVector(first, head.Length), pieces, socket, mayRefer, moreFollows);
         }
-
-        page.WasSent = true;
-        return SocketOutput.TrySendFile(socket, page._file!.Descriptor, page.Offset + start, bytes.Length);
     }
 
     /// <summary>Counts anew what is copied from the page; called when it is lent.</summary>
@@ -90,6 +88,50 @@ internal sealed unsafe class Page : MemoryManager<byte>
 
     protected override void Dispose(bool disposing)
     {
+    }
+
+    private static int TrySend(OutputVector head, ReadOnlySpan<ReadOnlyMemory<byte>> pieces, SafeHandle socket, bool mayRefer, bool moreFollows)
+    {
+        // Pieces that are copied go by one call, as far as none between them goes without a copy.
+        Span<OutputVector> copied = stackalloc OutputVector[pieces.Length + 1];
+        int count = head.Bytes > 0 ? 1 : 0;
+        copied[0] = head;
+        int total = 0;
+        for (int next = 0; next < pieces.Length; next++)
+        {
+            ReadOnlyMemory<byte> piece = pieces[next];
+            bool isPage = MemoryMarshal.TryGetMemoryManager(piece, out Page? page, out int start, out _);
+            if (isPage && !(page!.IsWorthPunching(piece.Length) && mayRefer))
+            {
+                copied[count++] = new OutputVector(page._address + start, piece.Length);
+                continue;
+            }
+
+            bool isLast = next == pieces.Length - 1;
+            if (!Add(SocketOutput.TrySend(socket, copied[..count], moreFollows: true), OutputVector.BytesOf(copied[..count]), ref total)
+                || !Add(isPage ? page!.Refer(socket, start, piece.Length) : SocketOutput.TrySend(socket, piece.Span, moreFollows || !isLast), piece.Length, ref total))
+            {
+                return total;
+            }
+
+            count = 0;
+        }
+
+        Add(SocketOutput.TrySend(socket, copied[..count], moreFollows), OutputVector.BytesOf(copied[..count]), ref total);
+        return total;
+    }
+
+    /// <summary>Adds what went to the total, or the failure when nothing had gone before. False when the socket took less than it was given.</summary>
+    private static bool Add(int sent, int given, ref int total)
+    {
+        total = sent >= 0 ? total + sent : total > 0 ? total : sent;
+        return sent == given;
+    }
+
+    private int Refer(SafeHandle socket, int start, int bytes)
+    {
+        WasSent = true;
+        return SocketOutput.TrySendFile(socket, _file!.Descriptor, Offset + start, bytes);
     }
 
     /// <summary>

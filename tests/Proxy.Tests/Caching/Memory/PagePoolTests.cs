@@ -143,7 +143,7 @@ public sealed class PagePoolTests : IDisposable
         using PagePool pool = new(Pages * Page, MemoryFile.TryCreate(PagePool.FileBytesFor(Pages * Page), out _));
         using SocketPair pair = await SocketPair.ConnectAsync();
         BodySegment[] lent = RentAll(pool, Pages, fill: 1);
-        int[] sent = [.. lent.Where((_, i) => i % 2 == 0).Select(segment => CachePage.TrySend(segment.Memory[..1000], pair.Server.SafeHandle, mayRefer: true, moreFollows: false))];
+        int[] sent = [.. lent.Where((_, i) => i % 2 == 0).Select(segment => CachePage.TrySend(default, [segment.Memory[..1000]], pair.Server.SafeHandle, mayRefer: true, moreFollows: false))];
         Assert.All(sent, static bytes => Assert.Equal(1000, bytes));
         Array.ForEach(lent, segment => pool.TakeBack(segment));
         Assert.Equal(0, pool.UsedBytes);
@@ -189,7 +189,7 @@ public sealed class PagePoolTests : IDisposable
                 foreach (BodySegment segment in lent)
                 {
                     Assert.Equal(-1, segment.Memory.Span.IndexOfAnyExcept((byte)((writer * 50) + round)));
-                    CachePage.TrySend(segment.Memory[..64], pair.Server.SafeHandle, mayRefer: true, moreFollows: false);
+                    CachePage.TrySend(default, [segment.Memory[..64]], pair.Server.SafeHandle, mayRefer: true, moreFollows: false);
                     pool.TakeBack(segment);
                 }
             }
@@ -207,7 +207,7 @@ public sealed class PagePoolTests : IDisposable
         using PagePool pool = new(4 * Page, MemoryFile.TryCreate(2 * Page, out _));
         using SocketPair pair = await SocketPair.ConnectAsync();
         BodySegment[] lent = RentAll(pool, 4, fill: 1);
-        Assert.All(lent, segment => Assert.Equal(1000, CachePage.TrySend(segment.Memory[..1000], pair.Server.SafeHandle, mayRefer: true, moreFollows: false)));
+        Assert.All(lent, segment => Assert.Equal(1000, CachePage.TrySend(default, [segment.Memory[..1000]], pair.Server.SafeHandle, mayRefer: true, moreFollows: false)));
         Assert.Equal(MemoryFile.IsSupported ? 2 : 0, lent.Count(static segment => ((CachePage)segment.Token!).WasSent));
         Array.ForEach(lent, segment => pool.TakeBack(segment));
         Assert.All(await pair.ReceiveAsync(4000), static value => Assert.Equal(1, value));
@@ -229,7 +229,7 @@ public sealed class PagePoolTests : IDisposable
             BodySegment[] lent = RentAll(pool, 1, fill: 1);
             for (int read = 0; read < 3; read++)
             {
-                Assert.Equal(1000, CachePage.TrySend(lent[0].Memory[..1000], pair.Server.SafeHandle, mayRefer: true, moreFollows: false));
+                Assert.Equal(1000, CachePage.TrySend(default, [lent[0].Memory[..1000]], pair.Server.SafeHandle, mayRefer: true, moreFollows: false));
             }
 
             Assert.False(((CachePage)lent[0].Token!).WasSent);
@@ -239,7 +239,7 @@ public sealed class PagePoolTests : IDisposable
         BodySegment often = RentAll(pool, 1, fill: 1)[0];
         for (int read = 0; read < 4; read++)
         {
-            CachePage.TrySend(often.Memory[..1000], pair.Server.SafeHandle, mayRefer: true, moreFollows: false);
+            CachePage.TrySend(default, [often.Memory[..1000]], pair.Server.SafeHandle, mayRefer: true, moreFollows: false);
         }
 
         Assert.True(((CachePage)often.Token!).WasSent);
