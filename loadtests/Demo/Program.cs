@@ -2,6 +2,7 @@ using System.CommandLine;
 using S3Proxy.Demo.Commands;
 
 RootCommand root = DemoCommand.Create();
+root.Subcommands.Add(LiveCommand.Create());
 root.Subcommands.Add(OriginCommand.Create());
 root.Subcommands.Add(HerdCommand.Create());
 root.Subcommands.Add(CoalescingCommand.Create());

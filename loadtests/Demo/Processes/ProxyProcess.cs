@@ -9,7 +9,7 @@ internal sealed partial class ProxyProcess : IAsyncDisposable
     private const int LastLinesKept = 20;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private readonly Process _process;
-    private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(Uri Data, Uri Admin)> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private readonly Queue<string> _lastLines = new();
 
@@ -17,10 +17,14 @@ internal sealed partial class ProxyProcess : IAsyncDisposable
     {
         _process = process;
         Endpoint = new Uri("http://127.0.0.1/");
+        Admin = Endpoint;
     }
 
     /// <summary>Data address.</summary>
     public Uri Endpoint { get; private set; }
+
+    /// <summary>Admin address, where the dashboard is.</summary>
+    public Uri Admin { get; private set; }
 
     /// <summary>Resident memory, in bytes; null when the process has ended.</summary>
     public long? ResidentBytes
@@ -96,7 +100,7 @@ internal sealed partial class ProxyProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
         try
         {
-            Endpoint = await _listening.Task.WaitAsync(StartLimit, timeProvider, cancellationToken);
+            (Endpoint, Admin) = await _listening.Task.WaitAsync(StartLimit, timeProvider, cancellationToken);
         }
         catch (Exception failure) when (failure is TimeoutException or ProxyStartException)
         {
@@ -114,7 +118,7 @@ internal sealed partial class ProxyProcess : IAsyncDisposable
         Match listening = ListeningLine().Match(line);
         if (listening.Success)
         {
-            _listening.TrySetResult(new Uri(listening.Groups["data"].Value));
+            _listening.TrySetResult((new Uri(listening.Groups["data"].Value), new Uri(listening.Groups["admin"].Value)));
         }
 
         lock (_lock)
