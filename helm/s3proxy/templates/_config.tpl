@@ -4,7 +4,7 @@
 {{- if kindIs "map" .node -}}
 {{- range $key, $value := .node -}}
 {{- if and (has $key (list "secretAccessKey" "sessionToken" "password" "adminToken" "token")) (kindIs "string" $value) -}}
-{{- fail (printf "%s.%s is a secret, and config goes into a ConfigMap that many may read. Put it into a Secret and name that in clientKeys, originCredentials, redis.password or adminToken, or mount it with extraVolumes and name its file." $path $key) -}}
+{{- fail (printf "%s.%s is a secret, and config goes into a ConfigMap that many may read. Put it into a Secret and name that in clientKeys, originCredentials, redis.password, adminToken or eventsToken, or mount it with extraVolumes and name its file." $path $key) -}}
 {{- end -}}
 {{- include "s3proxy.refuseSecrets" (dict "path" (printf "%s.%s" $path $key) "node" $value) -}}
 {{- end -}}
@@ -64,6 +64,9 @@ sessionTokenFile: /etc/s3proxy/secrets/origins/{{ $name }}/session-token
 {{- if .Values.redis.enabled -}}
 {{- $_ := set $made.cache "redis" (include "s3proxy.redisConfig" . | fromYaml) -}}
 {{- end -}}
+{{- if .Values.eventsToken.existingSecret -}}
+{{- $_ := set $made "events" (dict "tokenFile" "/etc/s3proxy/secrets/events-token") -}}
+{{- end -}}
 {{- $origins := dict -}}
 {{- range $name, $credentials := .Values.originCredentials -}}
 {{- if not (hasKey $.Values.config.origins $name) -}}
@@ -111,6 +114,13 @@ keyFile: /etc/s3proxy/tls/tls.key
     items:
       - key: {{ .Values.adminToken.key }}
         path: admin-token
+{{- if .Values.eventsToken.existingSecret }}
+- secret:
+    name: {{ .Values.eventsToken.existingSecret }}
+    items:
+      - key: {{ .Values.eventsToken.key }}
+        path: events-token
+{{- end }}
 {{- range .Values.clientKeys }}
 - secret:
     name: {{ .existingSecret }}

@@ -26,6 +26,7 @@ public sealed class ChartRefusalTests(ITestOutputHelper output)
     [InlineData("config.origins.main.credentials.secretAccessKey is a secret", "config.origins.main.credentials.secretAccessKey=x")]
     [InlineData("config.auth.keys[0].secretAccessKey is a secret", "config.auth.keys[0].secretAccessKey=x")]
     [InlineData("config.events.token is a secret", "config.events.token=x")]
+    [InlineData("/eventsToken/existingSecret", "eventsToken.existingSecret=Not_A_Name")]
     [InlineData("redis.connection is missing", "redis.enabled=true")]
     [InlineData("config.origins has no other", "originCredentials.other.existingSecret=a,originCredentials.other.accessKeyId=b")]
     [InlineData("without anything to scale by", "autoscaling.enabled=true,autoscaling.targetCPUUtilizationPercentage=null")]

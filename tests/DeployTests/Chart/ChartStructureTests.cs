@@ -95,6 +95,22 @@ public sealed class ChartStructureTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task The_token_of_events_is_a_file_from_a_secret_and_absent_where_there_is_none()
+    {
+        if (await RenderAsync("existing-secrets-values.yaml") is not { } named || await RenderAsync("minimal-values.yaml") is not { } without)
+        {
+            return;
+        }
+
+        Assert.Equal("/etc/s3proxy/secrets/events-token", Yaml.ReadAll(named.Configuration).Single()["events"]!["tokenFile"]!.GetValue<string>());
+        JsonNode volume = named.Pod["spec"]!["volumes"]!.AsArray().Single(one => one!["name"]!.GetValue<string>() == "secrets")!;
+        JsonNode source = volume["projected"]!["sources"]!.AsArray().Single(one => one!["secret"]!["name"]!.GetValue<string>() == "store-events")!;
+        Assert.Equal("events", source["secret"]!["items"]![0]!["key"]!.GetValue<string>());
+        Assert.Equal("events-token", source["secret"]!["items"]![0]!["path"]!.GetValue<string>());
+        Assert.Null(Yaml.ReadAll(without.Configuration).Single()["events"]);
+    }
+
+    [Fact]
     public async Task The_admin_port_is_reached_from_monitoring_alone()
     {
         if (await RenderAsync("production-values.yaml") is not { } rendering)
