@@ -92,11 +92,14 @@ internal static class LiveCommand
         }
         else
         {
-            await TellAsync(PlainInterval, console.WriteLine);
+            await TellAsync(PlainInterval, WriteWhole);
         }
 
         await playing;
-        console.WriteLine(Line());
+        WriteWhole(Line());
+
+        // Not broken into lines of some width.
+        void WriteWhole(string line) => console.Profile.Out.Writer.WriteLine(line);
 
         string Line() => load.Tally.Describe(time.GetElapsedTime(started), origin.Traffic);
 

@@ -11,7 +11,6 @@ internal sealed class LiveTally
     private long _failed;
     private long _hits;
     private long _joined;
-    private long _misses;
     private long _reads;
     private long _wrong;
     private volatile string? _firstFailure;
@@ -37,9 +36,6 @@ internal sealed class LiveTally
             case "COALESCED":
                 Interlocked.Increment(ref _joined);
                 break;
-            default:
-                Interlocked.Increment(ref _misses);
-                break;
         }
 
         if (outcome.Failure is { } failure)
@@ -57,6 +53,8 @@ internal sealed class LiveTally
     /// <summary>The state in one line, for people.</summary>
     public string Describe(TimeSpan elapsed, OriginTraffic traffic) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{elapsed:hh\\:mm\\:ss} {Reads:N0} reads: {_hits:N0} cached, {_joined:N0} joined, {_misses:N0} led; {traffic.GetCount:N0} origin GETs; "
+        $"{elapsed:hh\\:mm\\:ss}  {Reads:N0} reads, {Share(_hits)} cached, {_joined:N0} joined a fetch; {traffic.GetCount:N0} origin GETs; "
         + $"{ByteSize.Format(_bytes)} served, {ByteSize.Format(traffic.BodyBytesSent)} fetched; {_wrong:N0} wrong, {_failed:N0} failed");
+
+    private string Share(long part) => string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / Math.Max(1, Reads):0} %");
 }
