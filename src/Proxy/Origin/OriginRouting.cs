@@ -29,13 +29,13 @@ internal sealed class OriginRouting(
     }
 
     /// <summary>Ends when requests may go to the origins of <paramref name="configuration"/>. Those that run go on to the origins they began with.</summary>
-    /// <exception cref="Exception">YARP does not take it; everything is as before.</exception>
-    public async Task ApplyAsync(ProxyConfiguration configuration, CancellationToken cancellationToken)
+    /// <exception cref="Exception">YARP does not take it, or not within half a minute; everything is as before.</exception>
+    public async Task ApplyAsync(ProxyConfiguration configuration)
     {
         string revision = (++_revision).ToString(CultureInfo.InvariantCulture);
         Task isApplied = applied.WhenApplied(revision);
         provider.Update(OriginClusters.Routes(configuration), OriginClusters.Clusters(configuration), revision);
-        await isApplied.WaitAsync(ApplyLimit, TimeProvider.System, cancellationToken);
+        await isApplied.WaitAsync(ApplyLimit, TimeProvider.System);
         TakeIn(configuration);
     }
 

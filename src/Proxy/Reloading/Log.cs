@@ -12,8 +12,8 @@ internal static partial class Log
     [LoggerMessage(1902, LogLevel.Information, "The configuration was looked at because of {Trigger}; it has not changed.")]
     public static partial void Unchanged(ILogger logger, string trigger);
 
-    [LoggerMessage(1903, LogLevel.Error, "The routes of a new configuration could not be made.")]
-    public static partial void RoutesRefused(ILogger logger, Exception reason);
+    [LoggerMessage(1903, LogLevel.Error, "A new configuration could not be taken over, and the one in use stays. It is tried again.")]
+    public static partial void Failed(ILogger logger, Exception reason);
 
     [LoggerMessage(1904, LogLevel.Error, "The files of the configuration could not be looked at. It is tried again.")]
     public static partial void WatchFailed(ILogger logger, Exception reason);

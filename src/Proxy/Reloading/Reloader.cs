@@ -27,15 +27,16 @@ internal sealed class Reloader(
     /// <summary>Digests of the files when they were read last, whatever came of it; by their paths.</summary>
     public IReadOnlyDictionary<string, string?> LastRead { get; private set; } = DigestsOf(file.Source, null);
 
-    /// <summary>Reads the configuration and takes it over if it is good and another one.</summary>
+    /// <summary>Reads the configuration and takes it over if it is good and another one. What goes wrong on the way is told as a refusal, never thrown.</summary>
     /// <param name="trigger">What asked for it, for the log.</param>
-    /// <param name="cancellationToken">Ends the wait for another reload, and for YARP.</param>
+    /// <param name="cancellationToken">Ends the wait for another reload. One that has begun is brought to its end: it is of concern to more than who asked.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled while it waited; nothing was read.</exception>
     public async Task<ReloadReport> ReloadAsync(string trigger, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            ReloadReport report = await TryReloadAsync(cancellationToken);
+            ReloadReport report = await TryReloadAsync();
             Tell(trigger, report);
             return report;
         }
@@ -50,7 +51,25 @@ internal sealed class Reloader(
     {
     }
 
-    private async Task<ReloadReport> TryReloadAsync(CancellationToken cancellationToken)
+    private async Task<ReloadReport> TryReloadAsync()
+    {
+        IReadOnlyDictionary<string, string?> before = LastRead;
+        try
+        {
+            return await LoadAndApplyAsync();
+        }
+#pragma warning disable CA1031 // Whatever went wrong, the proxy goes on with what it has, and says so.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            // The files may be good: they are loaded again at the next look.
+            LastRead = before;
+            Log.Failed(logger, failure);
+            return new ReloadReport(ReloadResult.Refused, [], [Place.Start.Error("", "could not be taken over; the log says why")]);
+        }
+    }
+
+    private async Task<ReloadReport> LoadAndApplyAsync()
     {
         ConfigurationResult loaded = file.Load();
         LastRead = DigestsOf(loaded.Source, loaded.IsValid ? null : LastRead);
@@ -73,18 +92,7 @@ internal sealed class Reloader(
         }
 
         ProxySnapshot next = new(loaded.Configuration);
-        try
-        {
-            await origins.ApplyAsync(loaded.Configuration, cancellationToken);
-        }
-#pragma warning disable CA1031 // Whatever YARP dislikes of it, the proxy goes on with what it has.
-        catch (Exception refused) when (refused is not OperationCanceledException)
-#pragma warning restore CA1031
-        {
-            Log.RoutesRefused(logger, refused);
-            return new ReloadReport(ReloadResult.Refused, changes, [Place.Start.Error("origins", "could not be taken over; the log says why")]);
-        }
-
+        await origins.ApplyAsync(loaded.Configuration);
         current.Replace(next);
         accepted.Restart(loaded.Configuration.Auth.AuthorisationTtl);
         file.Use(loaded.Source);

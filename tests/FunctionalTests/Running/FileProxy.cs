@@ -18,10 +18,12 @@ namespace S3Proxy.FunctionalTests.Running;
 internal sealed class FileProxy : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly bool _ownsOrigin;
 
-    private FileProxy(WebApplication app, EmbeddedOrigin origin, DirectoryInfo directory)
+    private FileProxy(WebApplication app, EmbeddedOrigin origin, DirectoryInfo directory, bool ownsOrigin)
     {
         _app = app;
+        _ownsOrigin = ownsOrigin;
         Origin = origin;
         Directory = directory;
         Data = ProxyHost.AddressOf(app, ListenerRole.Data);
@@ -42,6 +44,10 @@ internal sealed class FileProxy : IAsyncDisposable
 
     public CurrentSnapshot Current => _app.Services.GetRequiredService<CurrentSnapshot>();
 
+    public Reloader Reloader => _app.Services.GetRequiredService<Reloader>();
+
+    public IServiceProvider Services => _app.Services;
+
     public MemoryTier Memory => _app.Services.GetRequiredService<MemoryTier>();
 
     private string ConfigurationFile => Path.Combine(Directory.FullName, "s3proxy.yaml");
@@ -49,9 +55,11 @@ internal sealed class FileProxy : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <param name="yaml">The configuration after <c>listen</c>, which is added unless it is there; <c>THE-PLACE</c> stands for the origin's address.</param>
     /// <param name="prepare">Writes further files into the directory; null for none.</param>
-    public static async Task<FileProxy> StartAsync(string yaml, Action<DirectoryInfo>? prepare = null)
+    /// <param name="timeProvider">The proxy's clock; null for the system's.</param>
+    /// <param name="shared">An origin that is not its own; null for one of its own.</param>
+    public static async Task<FileProxy> StartAsync(string yaml, Action<DirectoryInfo>? prepare = null, TimeProvider? timeProvider = null, EmbeddedOrigin? shared = null)
     {
-        EmbeddedOrigin origin = await TestProxy.StartOriginAsync(new TestProxyOptions());
+        EmbeddedOrigin origin = shared ?? await TestProxy.StartOriginAsync(new TestProxyOptions());
         DirectoryInfo directory = System.IO.Directory.CreateTempSubdirectory("s3proxy-file-");
         prepare?.Invoke(directory);
         string file = Path.Combine(directory.FullName, "s3proxy.yaml");
@@ -60,9 +68,9 @@ internal sealed class FileProxy : IAsyncDisposable
         ConfigurationResult loaded = ConfigurationLoader.LoadFile(file, environment);
         Assert.Empty(loaded.Errors);
         WebApplication app = ProxyHost.Build(
-            loaded.Configuration!, logging => logging.SetMinimumLevel(LogLevel.None), file: new ConfigurationFile(file, environment, loaded.Source));
+            loaded.Configuration!, logging => logging.SetMinimumLevel(LogLevel.None), timeProvider, new ConfigurationFile(file, environment, loaded.Source));
         await app.StartAsync();
-        return new FileProxy(app, origin, directory);
+        return new FileProxy(app, origin, directory, shared is null);
     }
 
     /// <summary>A handler that takes any certificate and opens as many connections as are wanted.</summary>
@@ -122,7 +130,11 @@ internal sealed class FileProxy : IAsyncDisposable
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
         await _app.StopAsync(limit.Token);
         await _app.DisposeAsync();
-        await Origin.DisposeAsync();
+        if (_ownsOrigin)
+        {
+            await Origin.DisposeAsync();
+        }
+
         Directory.Delete(recursive: true);
     }
 
