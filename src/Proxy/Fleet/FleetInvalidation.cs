@@ -93,13 +93,13 @@ internal sealed partial class FleetInvalidation : IAsyncDisposable
     }
 
     /// <summary>Has all replicas forget some objects, and their slices too if <paramref name="dropSlices"/>. Null when Redis could not be told yet.</summary>
-    public async ValueTask<AnnouncementResult?> PurgeAsync(IReadOnlyList<ObjectId> objects, bool dropSlices, CancellationToken cancellationToken)
+    public async ValueTask<AnnouncementResult?> PurgeAsync(IReadOnlyList<ObjectId> objects, bool isUnknown, bool dropSlices, CancellationToken cancellationToken)
     {
         AnnouncementResult? result = null;
-        await ReachAsync(async () => result = await TellPurgeAsync(objects, isUnknown: false, dropSlices, cancellationToken), cancellationToken);
+        await ReachAsync(async () => result = await TellPurgeAsync(objects, isUnknown, dropSlices, cancellationToken), cancellationToken);
         if (result is null)
         {
-            Note(objects, isUnknown: false);
+            Note(objects, isUnknown);
         }
 
         return result;

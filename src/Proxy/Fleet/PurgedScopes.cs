@@ -77,15 +77,25 @@ internal sealed class PurgedScopes
         }
     }
 
-    /// <summary>The name of a scope's field in Redis: a list of its parts, empty for all.</summary>
-    public static string NameOf(CacheScope scope) => scope.Bucket is null ? "[]" : JsonSerializer.Serialize([scope.Origin!, scope.Bucket, scope.Prefix], FleetJson.Default.StringArray);
+    /// <summary>The name of a scope's field in Redis: a list of its parts, empty for all. Replicas that do not know a kind of scope take it for all.</summary>
+    public static string NameOf(CacheScope scope) => scope switch
+    {
+        { Origin: { } origin, Bucket: { } bucket } => JsonSerializer.Serialize([origin, bucket, scope.Prefix], FleetJson.Default.StringArray),
+        { Origin: { } origin } => JsonSerializer.Serialize([origin], FleetJson.Default.StringArray),
+        _ => "[]",
+    };
 
     /// <summary>The scope of a name; what cannot be read is all, so that nothing purged is told.</summary>
     public static CacheScope ScopeOf(string name)
     {
         try
         {
-            return JsonSerializer.Deserialize(name, FleetJson.Default.StringArray) is [{ } origin, { } bucket, { } prefix] ? CacheScope.Of(new BucketId(origin, bucket), prefix) : CacheScope.All;
+            return JsonSerializer.Deserialize(name, FleetJson.Default.StringArray) switch
+            {
+                [{ } origin, { } bucket, { } prefix] => CacheScope.Of(new BucketId(origin, bucket), prefix),
+                [{ } origin] => CacheScope.Of(origin),
+                _ => CacheScope.All,
+            };
         }
         catch (JsonException)
         {

@@ -23,7 +23,7 @@ internal sealed class CachePurge(LocalPurge local, MemoryTier memory, FleetInval
             versions.Add(kept);
         }
 
-        AnnouncementResult? told = fleet is null ? null : await fleet.PurgeAsync([id], dropSlices: true, cancellationToken);
+        AnnouncementResult? told = fleet is null ? null : await fleet.PurgeAsync([id], isUnknown: false, dropSlices: true, cancellationToken);
         PurgeCount count = local.Purge([id], suspectFor: TimeSpan.Zero, dropSlices: true);
         foreach (ObjectVersion version in versions)
         {
@@ -45,7 +45,7 @@ internal sealed class CachePurge(LocalPurge local, MemoryTier memory, FleetInval
     /// </summary>
     public async ValueTask<PurgeReport> ForgetAsync(IReadOnlyList<ObjectId> objects, CancellationToken cancellationToken)
     {
-        AnnouncementResult? told = fleet is null ? null : await fleet.PurgeAsync(objects, dropSlices: false, cancellationToken);
+        AnnouncementResult? told = fleet is null ? null : await fleet.PurgeAsync(objects, isUnknown: false, dropSlices: false, cancellationToken);
         return Report(local.Purge(objects, suspectFor: TimeSpan.Zero, dropSlices: false), told);
     }
 

@@ -17,6 +17,9 @@ internal sealed class WriteTracker(ObjectEpochs epochs, FlightTables tables)
     /// <summary>The other replicas; null where there are none.</summary>
     public FleetInvalidation? Fleet { get; init; }
 
+    /// <summary>What a write changes that runs while its origin becomes another; null where origins stay.</summary>
+    public WritesElsewhere? Elsewhere { get; init; }
+
     /// <summary>Records the intent to write the objects, for all replicas. The caller disposes the result when the write is over, whatever its end.</summary>
     /// <exception cref="OperationCanceledException">Nothing is recorded, and nothing must be sent.</exception>
     public ValueTask<WriteIntent> BeginAsync(IReadOnlyList<ObjectId> objects, CancellationToken cancellationToken)
@@ -60,7 +63,18 @@ internal sealed class WriteTracker(ObjectEpochs epochs, FlightTables tables)
         }
     }
 
-    internal ValueTask EndAsync(IReadOnlyList<ObjectId> objects, BucketId? bucket, FleetWrite? write, WriteOutcome outcome)
+    internal ValueTask EndAsync(IReadOnlyList<ObjectId> objects, BucketId? bucket, FleetWrite? write, WriteOutcome outcome) =>
+        Elsewhere?.Of(objects, bucket, outcome) is { } elsewhere
+            ? EndElsewhereTooAsync(Elsewhere, elsewhere, EndHereAsync(objects, bucket, write, outcome), outcome)
+            : EndHereAsync(objects, bucket, write, outcome);
+
+    private static async ValueTask EndElsewhereTooAsync(WritesElsewhere writes, ElsewhereWritten elsewhere, ValueTask ended, WriteOutcome outcome)
+    {
+        await ended;
+        await writes.ForgetAsync(elsewhere, outcome);
+    }
+
+    private ValueTask EndHereAsync(IReadOnlyList<ObjectId> objects, BucketId? bucket, FleetWrite? write, WriteOutcome outcome)
     {
         if (Fleet is not null && (write is not null || (bucket is not null && outcome != WriteOutcome.Refused)))
         {

@@ -15,6 +15,9 @@ internal static partial class Log
     [LoggerMessage(1903, LogLevel.Error, "A new configuration could not be taken over, and the one in use stays. It is tried again.")]
     public static partial void Failed(ILogger logger, Exception reason);
 
+    [LoggerMessage(1905, LogLevel.Information, "The origin {Identity} comes into use: what was known of its objects is asked about again.")]
+    public static partial void Forgotten(ILogger logger, string identity);
+
     [LoggerMessage(1904, LogLevel.Error, "The files of the configuration could not be looked at. It is tried again.")]
     public static partial void WatchFailed(ILogger logger, Exception reason);
 }

@@ -1,6 +1,7 @@
 using S3Proxy.Configuration;
 using S3Proxy.Configuration.Changes;
 using S3Proxy.Configuration.Yaml;
+using S3Proxy.Invalidation;
 using S3Proxy.Origin;
 using S3Proxy.Responding;
 using S3Proxy.Telemetry;
@@ -15,6 +16,8 @@ internal sealed class Reloader(
     ConfigurationFile file,
     CurrentSnapshot current,
     OriginRouting origins,
+    OriginsInForce inForce,
+    CachePurge purge,
     AcceptedRequests accepted,
     ReloadMetrics metrics,
     ILogger<Reloader> logger) : IDisposable
@@ -91,12 +94,33 @@ internal sealed class Reloader(
             return ReloadReport.Unchanged;
         }
 
-        ProxySnapshot next = new(loaded.Configuration);
-        await origins.ApplyAsync(loaded.Configuration);
-        current.Replace(next);
+        await SwapAsync(new ProxySnapshot(loaded.Configuration));
         accepted.Restart(loaded.Configuration.Auth.AuthorisationTtl);
         file.Use(loaded.Source);
         return new ReloadReport(ReloadResult.Applied, changes, []);
+    }
+
+    /// <summary>
+    /// Has requests use another configuration. What is cached under identities that come into force was true when they were last in force: it is forgotten, by all replicas. In this order: a write that
+    /// ends before the announcement is followed by the purge; one that ends later invalidates under the coming identities too, whatever still fills them.
+    /// </summary>
+    private async Task SwapAsync(ProxySnapshot next)
+    {
+        try
+        {
+            foreach (string identity in inForce.Announce(next.Configuration))
+            {
+                await purge.ForgetAsync(CacheScope.Of(identity), CancellationToken.None);
+                Log.Forgotten(logger, identity);
+            }
+
+            await origins.ApplyAsync(next.Configuration);
+            current.Replace(next);
+        }
+        finally
+        {
+            inForce.Settle(current.Configuration);
+        }
     }
 
     private void Tell(string trigger, ReloadReport report)

@@ -100,7 +100,7 @@ public sealed class ReloadTests
         using HttpResponseMessage anew = await proxy.Client.GetAsync(new Uri(proxy.Data, "/models/big"), HttpCompletionOption.ResponseHeadersRead);
         await Task.WhenAll(Reads.RestAsync(running, here), Reads.RestAsync(anew, there));
 
-        // And back: what is cached of the former place is true of it again.
+        // And back: what was cached of the former place is asked about, and still true.
         Assert.Equal(200, (await proxy.ReloadAsync(FileConfigurations.Open)).Status);
         Assert.Equal("here", await proxy.TextAsync("k"));
         Assert.Equal("here", await proxy.TextAsync("k"));

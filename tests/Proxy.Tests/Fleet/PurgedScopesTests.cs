@@ -54,6 +54,7 @@ public sealed class PurgedScopesTests
     {
         CacheScope scope = CacheScope.Of(Bucket, prefix);
         Assert.Equal(scope, PurgedScopes.ScopeOf(PurgedScopes.NameOf(scope)));
+        Assert.Equal(CacheScope.Of("main"), PurgedScopes.ScopeOf(PurgedScopes.NameOf(CacheScope.Of("main"))));
         Assert.Equal(CacheScope.All, PurgedScopes.ScopeOf(PurgedScopes.NameOf(CacheScope.All)));
         Assert.Equal(CacheScope.All, PurgedScopes.ScopeOf("garbage"));
     }
