@@ -34,8 +34,11 @@ internal sealed class DataPipeline(
     TimeProvider timeProvider,
     ILogger<DataPipeline> logger)
 {
-    /// <summary>Takes a request through the stages; <paramref name="next"/> is YARP.</summary>
-    public async Task InvokeAsync(HttpContext http, RequestDelegate next)
+    /// <summary>Takes a request through the stages.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="connection">Told while it runs; null where connections are not known.</param>
+    /// <param name="next">YARP.</param>
+    public async Task InvokeAsync(HttpContext http, ListenerFeature? connection, RequestDelegate next)
     {
         long receivedAt = timeProvider.GetTimestamp();
         ProxySnapshot snapshot = current.Value;
@@ -44,6 +47,7 @@ internal sealed class DataPipeline(
         ProxyRequest? request = null;
         RequestReason refusal = RequestReason.None;
         RequestPlaces taken = default;
+        connection?.Enter();
         try
         {
             PostForm? form = null;
@@ -83,6 +87,7 @@ internal sealed class DataPipeline(
         finally
         {
             taken.Leave();
+            connection?.Leave();
             telemetry.End(http, s3, request, refusal, receivedAt, observation);
         }
     }

@@ -7,6 +7,7 @@ using S3Proxy.Configuration;
 using S3Proxy.Protocol;
 using S3Proxy.Reloading;
 using S3Proxy.Responding;
+using S3Proxy.Transport;
 
 namespace S3Proxy.Pipeline;
 
@@ -37,13 +38,15 @@ internal static class Listeners
     private static void Add(KestrelServerOptions kestrel, IPEndPoint endpoint, ListenerRole role, HttpVersions versions, Func<ListenConfiguration, TlsConfiguration>? tlsOf)
     {
         CurrentSnapshot current = kestrel.ApplicationServices.GetRequiredService<CurrentSnapshot>();
+        DataPort? data = role == ListenerRole.Data ? kestrel.ApplicationServices.GetRequiredService<DataPort>() : null;
         kestrel.Listen(endpoint, options =>
         {
             options.Protocols = ProtocolsOf(versions);
             options.Use(next => connection =>
             {
-                connection.Features.Set(new ListenerFeature(role));
-                return next(connection);
+                ListenerFeature feature = new(role);
+                connection.Features.Set(feature);
+                return data is null ? next(connection) : data.ServeAsync(connection, feature, next);
             });
             if (tlsOf is not null)
             {

@@ -13,7 +13,7 @@ namespace S3Proxy.Transport;
 /// to sockets, connections have another output, <see cref="DirectPipeWriter"/>. Accepting, receiving, aborting and closing stay the transport's own.
 /// </summary>
 [SuppressMessage("Performance", "CA1812", Justification = "Made by the container.")]
-internal sealed class ClientTransportFactory(ListenConfiguration listen, IOptionsFactory<SocketTransportOptions> options, ILoggerFactory loggers)
+internal sealed class ClientTransportFactory(ListenConfiguration listen, DataPort data, IOptionsFactory<SocketTransportOptions> options, ILoggerFactory loggers)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     private readonly SocketTransportFactory _pooled = New(options, loggers, isInline: false);
@@ -24,8 +24,14 @@ internal sealed class ClientTransportFactory(ListenConfiguration listen, IOption
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         // The very object: both ports may be 0. Handshakes, and frames of many streams, are not for the threads that hear sockets; and bodies that are encrypted or framed need a copy.
-        bool isPlainData = ReferenceEquals(endpoint, listen.Endpoint) && listen is { Tls: null, Protocols: HttpVersions.Http1 };
+        bool isData = ReferenceEquals(endpoint, listen.Endpoint);
+        bool isPlainData = isData && listen is { Tls: null, Protocols: HttpVersions.Http1 };
         IConnectionListener listener = await (isPlainData && listen.InlineScheduling ? _inline : _pooled).BindAsync(endpoint, cancellationToken);
+        if (isData)
+        {
+            data.Bound(listener);
+        }
+
         return isPlainData && listen.ZeroCopy && MemoryFile.IsSupported ? new DirectListener(listener, listen.ZeroCopyPolicy) : listener;
     }
 

@@ -14,8 +14,9 @@ internal static class TransportServices
     {
         // A herd connects at once; a connection beyond the backlog waits a second for its SYN to be sent again. The kernel caps it (net.core.somaxconn).
         services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = ConnectBacklog);
+        services.AddSingleton<DataPort>();
         services.AddSingleton<IConnectionListenerFactory>(provider => new ClientTransportFactory(
-            listen, provider.GetRequiredService<IOptionsFactory<SocketTransportOptions>>(), provider.GetRequiredService<ILoggerFactory>()));
+            listen, provider.GetRequiredService<DataPort>(), provider.GetRequiredService<IOptionsFactory<SocketTransportOptions>>(), provider.GetRequiredService<ILoggerFactory>()));
         return services;
     }
 }

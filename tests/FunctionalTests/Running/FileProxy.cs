@@ -48,6 +48,8 @@ internal sealed class FileProxy : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    public WebApplication App => _app;
+
     public MemoryTier Memory => _app.Services.GetRequiredService<MemoryTier>();
 
     private string ConfigurationFile => Path.Combine(Directory.FullName, "s3proxy.yaml");
