@@ -66,4 +66,16 @@ public sealed class DrainLifetimeTests : IDisposable
         Assert.True(_lifetime.AtOnce.IsCancellationRequested);
         Assert.True(SpinWait.SpinUntil(() => _host.ApplicationStopping.IsCancellationRequested, TimeSpan.FromSeconds(30)));
     }
+
+    [Fact]
+    public void A_signal_that_comes_when_all_is_over_does_nothing()
+    {
+        DrainLifetime lifetime = new(_host, _readiness, new CurrentSnapshot(Configurations.Valid(Configurations.Least)), _services, _time, NullLogger<DrainLifetime>.Instance);
+        lifetime.Begin(TimeSpan.FromHours(1));
+        lifetime.Dispose();
+
+        lifetime.Begin(TimeSpan.Zero);
+
+        Assert.False(_host.ApplicationStopping.IsCancellationRequested);
+    }
 }
