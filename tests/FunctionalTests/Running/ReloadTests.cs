@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using S3Proxy.Configuration;
+using S3Proxy.Testing;
 using S3Proxy.Testing.Integrity;
 using S3Proxy.Testing.Origin;
 
@@ -181,7 +182,9 @@ public sealed class ReloadTests
     [Fact]
     public async Task A_volume_that_swaps_its_links_is_noticed_and_a_bad_file_is_read_once_and_left_until_it_is_another()
     {
-        await using FileProxy proxy = await FileProxy.StartAsync(FileConfigurations.Open.Replace("interval: 0s", "interval: 20ms", StringComparison.Ordinal));
+        ManualTimeProvider time = new(TimeProvider.System.GetUtcNow());
+        TimeSpan interval = TimeSpan.FromSeconds(5);
+        await using FileProxy proxy = await FileProxy.StartAsync(FileConfigurations.Open.Replace("interval: 0s", "interval: 5s", StringComparison.Ordinal), timeProvider: time);
         Put(proxy.Origin, TestProxy.Bucket, "k", "one");
         string file = Path.Combine(proxy.Directory.FullName, "s3proxy.yaml");
         string good = await File.ReadAllTextAsync(file);
@@ -189,16 +192,26 @@ public sealed class ReloadTests
         Assert.Equal("one", await proxy.TextAsync("k"));
 
         LinkTo("second", good.Replace("{ origin: main }", "{ origin: main, cache: { mode: bypass } }", StringComparison.Ordinal));
-        await FileProxy.UntilAsync(() => Task.FromResult(proxy.Current.Configuration.DefaultBucket!.Cache.Mode == CacheMode.Bypass));
+        await UntilLookedAsync(() => Task.FromResult(proxy.Current.Configuration.DefaultBucket!.Cache.Mode == CacheMode.Bypass));
 
         LinkTo("third", good.Replace("origin: main", "origin: none", StringComparison.Ordinal));
-        await FileProxy.UntilAsync(async () => (await proxy.MetricsAsync("s3proxy_config_last_reload_successful"))[0].EndsWith(" 0", StringComparison.Ordinal));
-        await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
-        Assert.Contains("s3proxy_config_reloads_total{result=\"refused\"} 1", await proxy.MetricsAsync("s3proxy_config_reloads_total"));
+        await UntilLookedAsync(async () => (await proxy.MetricsAsync("s3proxy_config_last_reload_successful"))[0].EndsWith(" 0", StringComparison.Ordinal));
+        for (int i = 0; i < 10; i++)
+        {
+            time.Advance(interval);
+        }
+
         Assert.Equal(CacheMode.Bypass, proxy.Current.Configuration.DefaultBucket!.Cache.Mode);
 
         LinkTo("fourth", good);
-        await FileProxy.UntilAsync(() => Task.FromResult(proxy.Current.Configuration.DefaultBucket!.Cache.Mode == CacheMode.Immutable));
+        await UntilLookedAsync(() => Task.FromResult(proxy.Current.Configuration.DefaultBucket!.Cache.Mode == CacheMode.Immutable));
+        Assert.Contains("s3proxy_config_reloads_total{result=\"refused\"} 1", await proxy.MetricsAsync("s3proxy_config_reloads_total"));
+
+        Task UntilLookedAsync(Func<Task<bool>> isSo) => FileProxy.UntilAsync(() =>
+        {
+            time.Advance(interval);
+            return isSo();
+        });
 
         void LinkTo(string name, string text)
         {

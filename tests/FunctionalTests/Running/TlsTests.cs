@@ -115,8 +115,9 @@ public sealed class TlsTests
         Assert.Equal(first.Thumbprint, await ThumbprintAsync(proxy.Data));
 
         // One file after the other, as tools write them: the pair that does not fit is refused, the pair that fits is taken.
+        long refused = await RefusedAsync();
         Put(proxy, "tls.crt", second.CertificatePem);
-        await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        await FileProxy.UntilAsync(async () => await RefusedAsync() > refused);
         Assert.Equal(first.Thumbprint, await ThumbprintAsync(proxy.Data));
         Put(proxy, "tls.key", second.KeyPem);
         await FileProxy.UntilAsync(async () => await ThumbprintAsync(proxy.Data) == second.Thumbprint);
@@ -126,6 +127,9 @@ public sealed class TlsTests
         Assert.Equal(
             [string.Create(CultureInfo.InvariantCulture, $"s3proxy_tls_certificate_expiry_timestamp_seconds{{port=\"data\"}} {new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds()}")],
             await proxy.MetricsAsync("s3proxy_tls_certificate_expiry_timestamp_seconds"));
+
+        async Task<long> RefusedAsync() =>
+            (await proxy.MetricsAsync("s3proxy_config_reloads_total{result=\"refused\"}")).Sum(line => long.Parse(line[line.LastIndexOf(' ')..], CultureInfo.InvariantCulture));
     }
 
     [Fact]
