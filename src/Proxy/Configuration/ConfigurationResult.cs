@@ -21,10 +21,13 @@ internal sealed class ConfigurationResult
     /// <summary>What it was made of.</summary>
     public ConfigurationSource Source { get; }
 
+    /// <summary>True when there is a configuration.</summary>
     [MemberNotNullWhen(true, nameof(Configuration))]
     public bool IsValid => Configuration is not null;
 
+    /// <summary>A configuration that can be used.</summary>
     public static ConfigurationResult Of(ProxyConfiguration configuration, ConfigurationSource source) => new(configuration, [], source);
 
+    /// <summary>None, because of these errors; at least one.</summary>
     public static ConfigurationResult Refused(IReadOnlyList<ConfigurationError> errors, ConfigurationSource source) => new(null, errors, source);
 }

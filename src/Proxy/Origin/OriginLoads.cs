@@ -22,6 +22,7 @@ internal sealed class OriginLoads
             });
     }
 
+    /// <summary>The load of an origin of any configuration that is still in use.</summary>
     public OriginLoad Of(OriginConfiguration origin) => _loads.Of(origin);
 
     /// <summary>Forgets origins that are not configured any more.</summary>

@@ -20,6 +20,7 @@ internal sealed class PerOrigin<TMaking, TValue>(Func<OriginConfiguration, TMaki
     private readonly Dictionary<string, (TMaking Making, TValue Value)> _latest = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
+    /// <summary>What is kept of an origin of any configuration that is still in use; made when it is first asked for.</summary>
     public TValue Of(OriginConfiguration origin) => _values.TryGetValue(origin, out TValue? value) ? value : Find(origin);
 
     /// <summary>Forgets what belongs to names that are not configured any more; returns these names.</summary>

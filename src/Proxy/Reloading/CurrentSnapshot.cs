@@ -7,8 +7,10 @@ internal sealed class CurrentSnapshot(ProxyConfiguration configuration)
 {
     private volatile ProxySnapshot _value = new(configuration);
 
+    /// <summary>What a request that begins now begins with. To be read once, since the next reading may be of another configuration.</summary>
     public ProxySnapshot Value => _value;
 
+    /// <summary>The configuration of <see cref="Value"/>; for who needs no more of it.</summary>
     public ProxyConfiguration Configuration => _value.Configuration;
 
     /// <summary>Has requests that come from now on use <paramref name="next"/>.</summary>

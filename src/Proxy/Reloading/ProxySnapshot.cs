@@ -8,6 +8,7 @@ namespace S3Proxy.Reloading;
 /// <summary>A configuration with what is made of it. Immutable: a request reads it once, and ends with the one that it began with.</summary>
 internal sealed class ProxySnapshot
 {
+    /// <summary>Makes everything that requests need of a configuration.</summary>
     public ProxySnapshot(ProxyConfiguration configuration)
     {
         Configuration = configuration;
@@ -17,6 +18,7 @@ internal sealed class ProxySnapshot
         Events = new EventAccess(configuration.Events.Token, access, Admin);
     }
 
+    /// <summary>What all else here is made of.</summary>
     public ProxyConfiguration Configuration { get; }
 
     /// <summary>Where the requests of a bucket go.</summary>

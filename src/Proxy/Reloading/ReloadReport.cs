@@ -9,5 +9,6 @@ namespace S3Proxy.Reloading;
 /// <param name="Errors">Why it was refused; empty when it was not.</param>
 internal sealed record ReloadReport(ReloadResult Result, IReadOnlyList<ConfigurationChange> Changes, IReadOnlyList<ConfigurationError> Errors)
 {
+    /// <summary>Nothing is different.</summary>
     public static ReloadReport Unchanged { get; } = new(ReloadResult.Unchanged, [], []);
 }

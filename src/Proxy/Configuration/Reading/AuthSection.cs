@@ -89,18 +89,7 @@ internal static class AuthSection
             section.Refuse("bucket", $"{ScalarCheck.Quote(bucket)} is neither a bucket name nor \"*\"");
         }
 
-        S3Actions actions = S3Actions.None;
-        foreach (Setting setting in section.Values("actions"))
-        {
-            S3Actions action = Enum.Parse<S3Actions>(setting.Text!, ignoreCase: true);
-            if (actions.HasFlag(action))
-            {
-                section.Context.Errors.Add(setting.Error("is given twice"));
-            }
-
-            actions |= action;
-        }
-
+        S3Actions actions = section.Choices<S3Actions>("actions");
         if (section.IsEmptyList("actions"))
         {
             section.Refuse("actions", "is empty: write some of read, list, write, delete");

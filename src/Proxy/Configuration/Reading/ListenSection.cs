@@ -55,18 +55,7 @@ internal static class ListenSection
 
     private static HttpVersions ReadProtocols(Section section, bool isTls)
     {
-        HttpVersions versions = HttpVersions.None;
-        foreach (Setting setting in section.Values("protocols"))
-        {
-            HttpVersions version = Enum.Parse<HttpVersions>(setting.Text!, ignoreCase: true);
-            if (versions.HasFlag(version))
-            {
-                section.Context.Errors.Add(setting.Error("is given twice"));
-            }
-
-            versions |= version;
-        }
-
+        HttpVersions versions = section.Choices<HttpVersions>("protocols");
         if (section.IsEmptyList("protocols"))
         {
             section.Refuse("protocols", "is empty: write http1, http2 or both");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using S3Proxy.Configuration.Schema;
 using S3Proxy.Configuration.Yaml;
 
@@ -86,6 +87,26 @@ internal sealed class Section
     public T Choice<T>(string name, T otherwise = default)
         where T : struct, Enum =>
         Text(name) is { } text && Enum.TryParse(text, ignoreCase: true, out T choice) ? choice : otherwise;
+
+    /// <summary>All the choices of a list together, none for a list that is absent or empty. Each that is given twice is an error.</summary>
+    /// <typeparam name="T">An enumeration of single bits.</typeparam>
+    public T Choices<T>(string name)
+        where T : struct, Enum
+    {
+        int chosen = 0;
+        foreach (Setting setting in Values(name))
+        {
+            int choice = Convert.ToInt32(Enum.Parse<T>(setting.Text!, ignoreCase: true), CultureInfo.InvariantCulture);
+            if ((chosen & choice) != 0)
+            {
+                Context.Errors.Add(setting.Error("is given twice"));
+            }
+
+            chosen |= choice;
+        }
+
+        return (T)Enum.ToObject(typeof(T), chosen);
+    }
 
     /// <summary>Adds an error about a key of this section, at its value or, when it is absent, at the section.</summary>
     public void Refuse(string name, string message) => Context.Errors.Add(Setting(name).Error(message));
