@@ -1,3 +1,4 @@
+using S3Proxy.Caching.Redis;
 using S3Proxy.Configuration;
 using S3Proxy.Configuration.Changes;
 using S3Proxy.Configuration.Yaml;
@@ -11,7 +12,7 @@ namespace S3Proxy.Reloading;
 /// <summary>
 /// Takes over a changed configuration while the proxy runs (requirement O1): all of it with one swap, or nothing. Requests that run end with the one they began with.
 /// </summary>
-/// <remarks>Thread-safe: reloads take turns.</remarks>
+/// <remarks>Thread-safe: reloads take turns. Where replicas share no Redis there is none to be told of its password.</remarks>
 internal sealed class Reloader(
     ConfigurationFile file,
     CurrentSnapshot current,
@@ -20,8 +21,11 @@ internal sealed class Reloader(
     CachePurge purge,
     AcceptedRequests accepted,
     ReloadMetrics metrics,
-    ILogger<Reloader> logger) : IDisposable
+    ILogger<Reloader> logger,
+    RedisConnections? redis = null) : IDisposable
 {
+    private const string RedisKeysPrefix = "cache.redis.";
+
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <summary>Name of the configuration file, for people.</summary>
@@ -92,6 +96,12 @@ internal sealed class Reloader(
         {
             file.Use(loaded.Source);
             return ReloadReport.Unchanged;
+        }
+
+        if (loaded.Configuration.Cache.Redis is { } access && changes.Any(change => change.Key.Pattern.StartsWith(RedisKeysPrefix, StringComparison.Ordinal)))
+        {
+            // All other keys of it need a restart. Before the swap, which may need Redis.
+            redis?.UseAccess(access);
         }
 
         await SwapAsync(new ProxySnapshot(loaded.Configuration));

@@ -1,4 +1,5 @@
 using System.Net;
+using S3Proxy.Configuration;
 using StackExchange.Redis;
 
 namespace S3Proxy.Caching.Redis;
@@ -17,7 +18,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     private static readonly TimeSpan LeastAbsence = TimeSpan.FromSeconds(5);
 
     private readonly string _purpose;
-    private readonly ConfigurationOptions _options;
+    private volatile ConfigurationOptions _options;
     private readonly bool _hearsChannels;
     private readonly TimeSpan _silenceLimit;
     private readonly TimeSpan _absenceLimit;
@@ -35,7 +36,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     private volatile bool _isCluster;
 
     /// <param name="purpose">For logs: what travels on it.</param>
-    /// <param name="options">Not to be changed any more.</param>
+    /// <param name="options">Not to be changed any more; others take its place by <see cref="Use"/>.</param>
     /// <param name="hearsChannels">Whether messages come on it, which keep their order.</param>
     /// <param name="timeout">Bound on a command.</param>
     /// <param name="timeProvider">Tells the time.</param>
@@ -82,6 +83,23 @@ internal sealed class RedisConnection : IAsyncDisposable
         {
             TaskCompletionSource<ConnectionMultiplexer> ready = _ready;
             _connecting = Task.Run(() => ConnectAsync(ready));
+        }
+    }
+
+    /// <summary>What this connection would be made by with another configuration. May read a file.</summary>
+    /// <exception cref="Exception">The file cannot be read, or holds no certificates.</exception>
+    public ConfigurationOptions OptionsOf(RedisConfiguration configuration) => RedisClientOptions.Make(configuration, _purpose, _hearsChannels);
+
+    /// <summary>
+    /// Connects by other options from now on. A connection that is open goes on, since it is authenticated; the library would restore it by the options that it was made by, so once it is lost the
+    /// multiplexer is given up for a new one.
+    /// </summary>
+    public void Use(ConfigurationOptions options)
+    {
+        _options = options;
+        if (Ready is { IsCompletedSuccessfully: true } ready && !ready.Result.IsConnected)
+        {
+            Replace();
         }
     }
 
@@ -150,6 +168,14 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
     }
 
+    private void ReplaceIfOutdated(ConfigurationOptions madeBy)
+    {
+        if (!ReferenceEquals(madeBy, _options))
+        {
+            Replace();
+        }
+    }
+
     private void Replace()
     {
         ConnectionMultiplexer old;
@@ -178,9 +204,10 @@ internal sealed class RedisConnection : IAsyncDisposable
     {
         while (!_end.IsCancellationRequested)
         {
+            ConfigurationOptions options = _options;
             try
             {
-                Attach(await ConnectionMultiplexer.ConnectAsync(_options, null), ready);
+                Attach(await ConnectionMultiplexer.ConnectAsync(options, null), ready, options);
                 return;
             }
             catch (Exception error) when (error is not OutOfMemoryException)
@@ -191,7 +218,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
     }
 
-    private void Attach(ConnectionMultiplexer multiplexer, TaskCompletionSource<ConnectionMultiplexer> ready)
+    private void Attach(ConnectionMultiplexer multiplexer, TaskCompletionSource<ConnectionMultiplexer> ready, ConfigurationOptions options)
     {
 #if REDIS_CLIENT_1
         // One thread would complete all commands in their order, and wait for whoever goes on with the answer. Messages of channels need just that.
@@ -203,6 +230,7 @@ internal sealed class RedisConnection : IAsyncDisposable
             {
                 _logger.ConnectionLost(_purpose, NameOf(failure.EndPoint), failure.FailureType);
                 Lost?.Invoke(failure.ConnectionType);
+                ReplaceIfOutdated(options);
             }
         };
         multiplexer.ConnectionRestored += (_, connection) =>
@@ -220,6 +248,9 @@ internal sealed class RedisConnection : IAsyncDisposable
         if (!multiplexer.IsConnected)
         {
             _logger.Away(_purpose, Endpoints, error: null);
+
+            // Other options may have come while it connected.
+            ReplaceIfOutdated(options);
             return;
         }
 

@@ -22,6 +22,7 @@ internal sealed class RedisConnections : IRedis, IAsyncDisposable
     private readonly RedisCalls _bulkCalls;
     private readonly RedisSubscriptions _subscriptions;
     private uint _nextBulk;
+    private int _isDisposed;
 
     public RedisConnections(RedisConfiguration configuration, RedisMetrics metrics, TimeProvider timeProvider, ILogger logger)
     {
@@ -130,8 +131,25 @@ internal sealed class RedisConnections : IRedis, IAsyncDisposable
 
     public void OnLinkChanged(Action<bool> isUp) => _subscriptions.OnLinkChanged(isUp);
 
+    /// <summary>Has connections that are opened from now on use another password, and trust other authorities; open ones go on. All else of the configuration stays what it was.</summary>
+    /// <exception cref="Exception">The authorities cannot be read any more; nothing has changed.</exception>
+    public void UseAccess(RedisConfiguration configuration)
+    {
+        (RedisConnection Connection, ConfigurationOptions Options)[] made = [.. All.Select(connection => (connection, connection.OptionsOf(configuration)))];
+        foreach ((RedisConnection connection, ConfigurationOptions options) in made)
+        {
+            connection.Use(options);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
+        // The container does it once for each name that it knows it by.
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         await _subscriptions.DisposeAsync();
         foreach (RedisConnection connection in All)
         {

@@ -12,11 +12,12 @@ internal static class RedisServices
         services.AddSingleton(configuration);
         services.AddSingleton(new RedisKeys(configuration.Namespace, configuration.Cluster));
         services.AddSingleton<RedisMetrics>();
-        services.AddSingleton<IRedis>(provider => new RedisConnections(
+        services.AddSingleton(provider => new RedisConnections(
             configuration,
             provider.GetRequiredService<RedisMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>().CreateLogger("S3Proxy.Redis")));
+        services.AddSingleton<IRedis>(provider => provider.GetRequiredService<RedisConnections>());
         services.AddSingleton<RedisSlices>();
         services.AddSingleton<SliceWriteBehind>();
         return services;

@@ -182,10 +182,10 @@ internal static class ConfigurationKeys
         new("cache.redis.maxItem", Size, "1MiB", "Largest slice that is kept in Redis. Larger ones are not.") { NeedsRestart = true, Range = ("1KiB", "64MiB") },
         new("cache.redis.ttl", Duration, "1h", "How long what is kept in Redis lives after it was written.") { NeedsRestart = true, Range = ("1s", Year) },
         new("cache.redis.user", Text, null, "ACL user. Absent: the default user.") { NeedsRestart = true },
-        .. SecretKeys("cache.redis.password", "Password of the user. Absent: none.", needsRestart: true),
+        .. SecretKeys("cache.redis.password", "Password of the user. Absent: none."),
         new("cache.redis.tls", Flag, "false", "Whether connections are encrypted.") { NeedsRestart = true },
         new("cache.redis.tlsCaFile", Text, null,
-            "PEM file of the authorities that are trusted; a relative path starts at the configuration file. Absent: those of the system.") { NeedsRestart = true },
+            "PEM file of the authorities that are trusted; a relative path starts at the configuration file. Absent: those of the system."),
         new("cache.redis.timeout", Duration, "250ms", "Bound on every command. What takes longer is done without Redis.") { NeedsRestart = true, Range = ("10ms", "10s") },
         new("cache.redis.connectTimeout", Duration, "2s", "Bound on connecting.") { NeedsRestart = true, Range = ("100ms", "1m") },
         new("cache.redis.bulkConnections", Integer, "2", "Connections for bodies, to each server.") { NeedsRestart = true, Range = ("1", "16") },
@@ -286,10 +286,10 @@ internal static class ConfigurationKeys
     }
 
     /// <summary>The three forms in which a secret is given.</summary>
-    public static IEnumerable<ConfigurationKey> SecretKeys(string pattern, string description, bool needsRestart = false) =>
+    public static IEnumerable<ConfigurationKey> SecretKeys(string pattern, string description) =>
     [
-        new(pattern, Secret, null, description) { NeedsRestart = needsRestart },
-        new(pattern + "File", Text, null, "The same, read from a file and trimmed; a relative path starts at the configuration file.") { NeedsRestart = needsRestart, LeadsToSecret = true },
-        new(pattern + "Env", Text, null, "The same, read from the environment variable of this name and trimmed.") { NeedsRestart = needsRestart, LeadsToSecret = true },
+        new(pattern, Secret, null, description),
+        new(pattern + "File", Text, null, "The same, read from a file and trimmed; a relative path starts at the configuration file.") { LeadsToSecret = true },
+        new(pattern + "Env", Text, null, "The same, read from the environment variable of this name and trimmed.") { LeadsToSecret = true },
     ];
 }
