@@ -48,7 +48,7 @@ internal sealed class LimitTable<TKey>(TimeProvider timeProvider)
     {
         private readonly Dictionary<TKey, LinkedListNode<(TKey Key, LimitEntry Entry)>> _nodes = [];
 
-        /// <summary>Who asked last comes first.</summary>
+        /// <summary>Who asked last, or was found busy when it should have been forgotten, comes first.</summary>
         private readonly LinkedList<(TKey Key, LimitEntry Entry)> _order = new();
 
         public Lock Lock { get; } = new();
@@ -88,17 +88,19 @@ internal sealed class LimitTable<TKey>(TimeProvider timeProvider)
             return node.Value.Entry;
         }
 
+        /// <summary>Forgets who asked longest ago. Whose requests run gets a second chance: it goes to the front, so that no number of such at the end keeps those behind from being looked at.</summary>
         private bool TryForget()
         {
-            LinkedListNode<(TKey Key, LimitEntry Entry)>? oldest = _order.Last;
-            for (int looks = 0; oldest is not null && looks < MostLooks; looks++, oldest = oldest.Previous)
+            for (int looks = 0; looks < MostLooks && _order.Last is { } oldest; looks++)
             {
+                _order.Remove(oldest);
                 if (!oldest.Value.Entry.IsBusy)
                 {
-                    _order.Remove(oldest);
                     _nodes.Remove(oldest.Value.Key);
                     return true;
                 }
+
+                _order.AddFirst(oldest);
             }
 
             return false;

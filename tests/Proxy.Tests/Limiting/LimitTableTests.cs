@@ -106,6 +106,26 @@ public sealed class LimitTableTests
         Assert.All(Enumerable.Range(0, 4 * Most), i => Assert.False(_table.TryEnter($"{i}", one, Most).IsAllowed));
     }
 
+    [Theory]
+    [InlineData(200)]
+    [InlineData(4 * Most)]
+    public void Those_whose_requests_run_do_not_keep_others_from_being_forgotten(int busy)
+    {
+        LimitConfiguration one = new() { Concurrent = 1 };
+        for (int i = 0; i < busy; i++)
+        {
+            Assert.True(_table.TryEnter($"busy-{i}", one, Most).IsAllowed);
+        }
+
+        for (int i = 0; i < 20_000; i++)
+        {
+            _table.TryEnter($"idle-{i}", one, Most).Entry!.Leave();
+            Assert.InRange(_table.Count, 0, Most + busy);
+        }
+
+        Assert.All(Enumerable.Range(0, busy), i => Assert.False(_table.TryEnter($"busy-{i}", one, Most).IsAllowed));
+    }
+
     [Fact]
     public async Task Many_at_once_get_as_many_places_as_there_are()
     {
