@@ -9,6 +9,6 @@ internal enum TrailMode
     /// <summary>Clients whose signature this proxy has checked.</summary>
     Keys,
 
-    /// <summary>Everybody who may send the request.</summary>
+    /// <summary>Everybody whom this proxy lets in, anonymous clients too; nobody whom the origin judges.</summary>
     All,
 }

@@ -62,6 +62,26 @@ public sealed class TrailTests
         Assert.False(response.Headers.Contains("x-s3proxy-trail"));
     }
 
+    /// <summary>The proxy answers from memory, or asks, before it knows whether the origin lets the client in.</summary>
+    [Theory]
+    [InlineData(TrailMode.Keys)]
+    [InlineData(TrailMode.All)]
+    internal async Task A3_those_whom_the_origin_judges_are_told_nothing(TrailMode mode)
+    {
+        await using TestProxy proxy = await TestProxy.StartAsync(new TestProxyOptions { Auth = AuthMode.Passthrough, Telemetry = new TelemetryConfiguration { Trail = mode } });
+        proxy.Origin.PutObject(TestProxy.Bucket, "a", new byte[1000]);
+        using SignedClient client = new(proxy.Data, TestProxy.OriginKeyId, TestProxy.OriginSecret);
+        using SignedClient thief = new(proxy.Data, TestProxy.OriginKeyId, "guessed");
+        using HttpResponseMessage read = await client.GetAsync("a", Explain);
+        await read.Content.ReadAsByteArrayAsync();
+
+        using HttpResponseMessage again = await client.GetAsync("a", Explain);
+        using HttpResponseMessage refused = await thief.GetAsync("a", Explain);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Forbidden), (again.StatusCode, refused.StatusCode));
+        Assert.All([read, again, refused], response => Assert.False(response.Headers.Contains("x-s3proxy-trail")));
+    }
+
     [Fact]
     public async Task O2_the_admin_port_explains_an_object_without_touching_it()
     {

@@ -19,7 +19,7 @@ internal static class TelemetryKeys
         new("telemetry", Mapping, null, "What the proxy tells of itself ([telemetry.md](telemetry.md))."),
         new("telemetry.maxTenants", Integer, "1024", "Pairs of bucket and client that are counted by themselves. Further ones are counted together, as `other`.") { Range = ("1", "1900") },
         new("telemetry.trail", Choice, "keys",
-            "Who gets `x-s3proxy-trail` for `x-s3proxy-explain: 1`. `keys`: clients whose signature the proxy has checked. `all`: everybody, anonymous clients too.")
+            "Who gets `x-s3proxy-trail` for `x-s3proxy-explain: 1`. `keys`: clients whose signature the proxy has checked. `all`: anonymous clients too. Nobody with `auth.mode: passthrough`.")
             { Choices = ["off", "keys", "all"] },
         new("telemetry.prices", Mapping, null, "What the origin's provider asks, for `s3proxy_saved_cost_total`. With both prices 0 there is no such metric."),
         new("telemetry.prices.currency", Text, "USD", "Label of the metric, three capital letters."),

@@ -34,10 +34,13 @@ internal sealed class RequestTelemetry(ProxyMetrics metrics, TimeProvider timePr
         return observation;
     }
 
-    /// <summary>The client is known and allowed what it asks for: the trail begins, if it asks for one that it may have.</summary>
+    /// <summary>
+    /// The client is known and allowed what it asks for, or is past a limit and told so: the trail begins, if it asks for one that it may have. Who is judged by the origin may have none: at this place
+    /// nobody knows yet whether it is to be refused, and the trail tells of what others have read.
+    /// </summary>
     public static void Allow(HttpContext http, ProxySnapshot snapshot, RequestObservation? observation, Identity identity)
     {
-        if (observation is null || !AsksForTrail(http, snapshot) || (snapshot.Configuration.Telemetry.Trail == TrailMode.Keys && identity.IsAnonymous))
+        if (observation is null || identity.IsJudgedByOrigin || !AsksForTrail(http, snapshot) || (snapshot.Configuration.Telemetry.Trail == TrailMode.Keys && identity.IsAnonymous))
         {
             return;
         }
