@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using Amazon.S3;
 using Amazon.S3.Model;
 using S3Proxy.Configuration;
@@ -133,6 +134,28 @@ public sealed class PassthroughTests
         Assert.Equal("HIT", await ReadAsync(proxy, one, changed));
     }
 
+    /// <summary>Requirement I5. The event names the object, clients know it under the Host that they have signed.</summary>
+    [Fact]
+    public async Task Trust_ends_with_an_event_for_its_object_and_for_no_other()
+    {
+        await using TestProxy proxy = await TestProxy.StartAsync(Options with { AuthorisationTtl = TimeSpan.FromMinutes(5) });
+        proxy.Origin.PutObject(TestProxy.Bucket, "model", _bytes);
+        proxy.Origin.PutObject(TestProxy.Bucket, "model-2", _bytes);
+        Uri url = Presigned(proxy, TimeSpan.FromHours(1));
+        Uri other = Presigned(proxy, TimeSpan.FromHours(1), "model-2");
+        Assert.Equal(("MISS", "MISS"), (await ReadAsync(proxy, url, _bytes), await ReadAsync(proxy, other, _bytes)));
+        byte[] changed = Random(1000);
+        proxy.Origin.PutObject(TestProxy.Bucket, "model", changed);
+        Assert.Equal(("HIT", "HIT"), (await ReadAsync(proxy, url, _bytes), await ReadAsync(proxy, other, _bytes)));
+
+        const string Told = $$"""{"Records":[{"eventSource":"ceph:s3","eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"{{TestProxy.Bucket}}"},"object":{"key":"model"} } }]}""";
+        using StringContent told = new(Told, Encoding.UTF8, "application/json");
+        using HttpResponseMessage report = await proxy.Client.PostAsync(new Uri(proxy.Admin, "/admin/events"), told);
+
+        Assert.Contains("\"invalidated\":1", await report.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(("MISS", "HIT"), (await ReadAsync(proxy, url, changed), await ReadAsync(proxy, other, _bytes)));
+    }
+
     [Fact]
     public async Task Trust_ends_with_the_signature()
     {
@@ -241,8 +264,8 @@ public sealed class PassthroughTests
 
     private static SignedClient ClientOf(TestProxy proxy) => new(proxy.Data, TestProxy.OriginKeyId, TestProxy.OriginSecret);
 
-    private static Uri Presigned(TestProxy proxy, TimeSpan lifetime) =>
-        PresignedUrl.Create(proxy.Data, "model", TimeProvider.System.GetUtcNow(), lifetime, TestProxy.OriginKeyId, TestProxy.OriginSecret);
+    private static Uri Presigned(TestProxy proxy, TimeSpan lifetime, string key = "model") =>
+        PresignedUrl.Create(proxy.Data, key, TimeProvider.System.GetUtcNow(), lifetime, TestProxy.OriginKeyId, TestProxy.OriginSecret);
 
     private async Task<(string Outcome, HttpStatusCode Status)> ReadAsync(SignedClient client, string key)
     {

@@ -25,6 +25,9 @@ internal sealed class ObjectId : IEquatable<ObjectId>
     /// <summary>Decoded key at the origin, prefix included.</summary>
     public string Key { get; }
 
+    /// <summary>A hash that is the same under whatever Host clients know the object by; the plain one where they choose none. Of equal objects equal.</summary>
+    public int HashOfPlace => Origin.AsSpan().IndexOf(' ') is > 0 and int end ? HashCode.Combine(string.GetHashCode(Origin.AsSpan(0, end)), string.GetHashCode(Bucket), string.GetHashCode(Key)) : _hash;
+
     public bool Equals(ObjectId? other) =>
         ReferenceEquals(this, other)
         || (other is not null && _hash == other._hash

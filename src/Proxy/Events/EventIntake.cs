@@ -92,13 +92,9 @@ internal sealed class EventIntake(CachePurge purge, HandledEvents handled, ITopi
                 {
                     scopes.Add(CacheScope.Of(place));
                 }
-                else if (configuration.Auth.Mode == AuthMode.Passthrough)
-                {
-                    // Clients choose the origin's Host, and so under how many names the object is known.
-                    scopes.UnionWith(told.Keys.Select(key => CacheScope.Of(place, key)));
-                }
                 else
                 {
+                    // Where clients choose the origin's Host (mode passthrough), the object may be known under others too. They share its epoch: what is known there is asked about before it is told.
                     objects.UnionWith(told.Keys.Select(key => new ObjectId(place.Origin, place.Bucket, key)));
                 }
             }

@@ -9,7 +9,8 @@ namespace S3Proxy.Invalidation;
 /// </summary>
 /// <remarks>
 /// Thread-safe. A stripe's lock protects its epochs, intents and suspicions, and is held while the memory tier is changed, so that commit and
-/// invalidation of one object never interleave. Two objects on one epoch only cost each other an admission. The lock of the suspected buckets is taken inside it.
+/// invalidation of one object never interleave. Two objects on one epoch only cost each other an admission. What clients know under several Hosts (mode passthrough) is on one epoch, so that to raise
+/// it under one name, or under none, bars the fetches and ends the acceptances of all (docs/decisions/0024). The lock of the suspected buckets is taken inside it.
 /// </remarks>
 internal sealed partial class ObjectEpochs
 {
@@ -221,9 +222,9 @@ internal sealed partial class ObjectEpochs
 
     private bool IsSuspect(Stripe stripe, ObjectId id, long now) => stripe.IsSuspect(id, now) || IsBucketSuspect(id, now);
 
-    private static int EpochOf(ObjectId id) => (int)((uint)id.GetHashCode() / StripeCount % EpochsPerStripe);
+    private static int EpochOf(ObjectId id) => (int)((uint)id.HashOfPlace / StripeCount % EpochsPerStripe);
 
-    private Stripe StripeOf(ObjectId id) => _stripes[(uint)id.GetHashCode() % StripeCount];
+    private Stripe StripeOf(ObjectId id) => _stripes[(uint)id.HashOfPlace % StripeCount];
 
     private sealed class Stripe
     {

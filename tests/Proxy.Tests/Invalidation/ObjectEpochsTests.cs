@@ -34,6 +34,21 @@ public sealed class ObjectEpochsTests : IDisposable
         Assert.True(_epochs.TryCommit(_metadata, _epochs.Current(Id)));
     }
 
+    /// <summary>Mode passthrough: clients know the object under Hosts of their choice, an event names it without.</summary>
+    [Fact]
+    public void An_object_has_one_epoch_under_all_hosts()
+    {
+        ObjectId[] hosts = [.. Enumerable.Range(0, 100).Select(i => new ObjectId($"{Id.Origin} host-{i}:80", Id.Bucket, Id.Key))];
+        long[] epochs = [.. hosts.Select(_epochs.Current)];
+        _epochs.Raise(Id);
+
+        Assert.DoesNotContain(true, hosts.Select((id, i) => _epochs.Current(id) == epochs[i]));
+        long plain = _epochs.Current(Id);
+        _epochs.Raise(hosts[7]);
+        Assert.NotEqual(plain, _epochs.Current(Id));
+        Assert.Equal((Id.GetHashCode(), Id.GetHashCode()), (Id.HashOfPlace, hosts[0].HashOfPlace));
+    }
+
     [Fact]
     public void Nothing_is_admitted_while_a_write_is_under_way()
     {
