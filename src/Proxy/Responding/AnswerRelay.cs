@@ -36,9 +36,13 @@ internal sealed class AnswerRelay(FetchServices services, ProxyMetrics metrics)
         long? length = AnswerCheck.ContentLength(answer);
         response.ContentLength = length;
         ObjectHeaders.WriteRequestId(response);
-        read.Answer(CacheOutcome.Bypass);
+        read.Answer(CacheOutcome.Bypass, services.TimeProvider.GetElapsedTime(read.ReceivedAt));
         CacheHeaders.Write(response, CacheOutcome.Bypass);
-        metrics.FirstByte(read.Request.Operation, CacheOutcome.Bypass, read.Tier, services.TimeProvider.GetElapsedTime(read.ReceivedAt));
+        if (read.TryTakeFirstByte(out TimeSpan firstByte))
+        {
+            metrics.FirstByte(read.Request.Operation, CacheOutcome.Bypass, read.Tier, firstByte);
+        }
+
         long sent = await CopyAsync(answer, response, length, read.Target.Bucket.Origin.Timeouts.NoProgress, aborted);
         if (length is { } promised && sent != promised)
         {

@@ -63,15 +63,13 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
                 catch (FetchException failure) when (failure.Failure == FetchFailure.Changed && restart < MaxRestarts && !read.Http.Response.HasStarted)
                 {
                     Log.Restarted(services.Logger, read.Target.Id, restart + 1);
-                    read.Http.Response.Clear();
+                    read.TakeBack();
                 }
             }
         }
         catch (FetchException failure) when (failure.Failure is FetchFailure.OutOfMemory or FetchFailure.NotAsSigned && !read.Http.Response.HasStarted)
         {
-            read.Reason = RequestReasons.Of(failure.Failure);
-            read.Http.Response.Clear();
-            return false;
+            return LeaveToForwarding(read, failure);
         }
         catch (FetchException failure)
         {
@@ -80,7 +78,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         }
         catch (OperationCanceledException) when (aborted.IsCancellationRequested)
         {
-            EndAborted(read);
+            EndCancelled(read);
             return true;
         }
     }
@@ -95,9 +93,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         catch (FetchException failure) when (failure.Failure is FetchFailure.Changed or FetchFailure.OutOfMemory or FetchFailure.NotAsSigned && !read.Http.Response.HasStarted)
         {
             // The slice was evicted just now, and the origin has no more of that version: as if it had never been here.
-            read.Reason = RequestReasons.Of(failure.Failure);
-            read.Http.Response.Clear();
-            return false;
+            return LeaveToForwarding(read, failure);
         }
         catch (FetchException failure)
         {
@@ -105,7 +101,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         }
         catch (OperationCanceledException) when (aborted.IsCancellationRequested)
         {
-            EndAborted(read);
+            EndCancelled(read);
         }
 
         return true;
@@ -252,8 +248,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
 
     private void WriteCacheHeaders(ReadContext read, ObjectMetadata metadata, CacheOutcome outcome, CacheTier tier)
     {
-        read.Answer(outcome, tier);
-        metrics.FirstByte(read.Request.Operation, outcome, read.Tier, services.TimeProvider.GetElapsedTime(read.ReceivedAt));
+        read.Answer(outcome, services.TimeProvider.GetElapsedTime(read.ReceivedAt), tier);
         CacheHeaders.Write(read.Http.Response, outcome, tier, Freshness.Of(metadata, read.Rule, services.TimeProvider).TimeToLive);
     }
 
@@ -261,9 +256,8 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
     {
         CacheOutcome outcome = origin == SliceOrigin.Led ? CacheOutcome.Miss : CacheOutcome.Coalesced;
         HttpResponse response = read.Http.Response;
-        read.Answer(outcome);
+        read.Answer(outcome, services.TimeProvider.GetElapsedTime(read.ReceivedAt));
         CacheHeaders.Write(response, outcome);
-        metrics.FirstByte(read.Request.Operation, outcome, read.Tier, services.TimeProvider.GetElapsedTime(read.ReceivedAt));
         Count(read, outcome, 0);
         if (refused.Body.IsEmpty && !read.IsHead && refused.Status >= 400)
         {
@@ -314,19 +308,40 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
     {
         Log.ReadFailed(services.Logger, read.Target.Id, failure.Failure, failure);
         metrics.ReadFailed(read.Request.Operation, failure.Failure);
-        read.Fail(RequestReasons.Of(failure.Failure));
         if (read.Http.Response.HasStarted)
         {
+            CountFirstByte(read);
+            read.Fail(RequestReasons.Of(failure.Failure));
             read.Http.Abort();
             return;
         }
 
-        read.Http.Response.Clear();
+        read.TakeBack();
+        read.Fail(RequestReasons.Of(failure.Failure));
         await S3ErrorWriter.WriteAsync(read.Http, FetchFailures.ToS3(failure.Failure), read.Request.Resource);
+    }
+
+    /// <summary>False for whoever answers: nothing of this answer was sent, and the origin is to answer this read alone.</summary>
+    private static bool LeaveToForwarding(ReadContext read, FetchException failure)
+    {
+        read.TakeBack();
+        read.Reason = RequestReasons.Of(failure.Failure);
+        read.Observation?.Trail?.Add("forward", ("reason", read.Reason.ToWire()));
+        return false;
+    }
+
+    /// <summary>Counts the first byte of an answer that stays; not of one that may yet be taken back.</summary>
+    private void CountFirstByte(ReadContext read)
+    {
+        if (read.TryTakeFirstByte(out TimeSpan firstByte))
+        {
+            metrics.FirstByte(read.Request.Operation, read.Outcome!.Value, read.Tier, firstByte);
+        }
     }
 
     private void Count(ReadContext read, CacheOutcome outcome, long bodyBytes)
     {
+        CountFirstByte(read);
         metrics.Served(read.Request.Operation, outcome, bodyBytes);
         usage.Record(read.Target.Id, new UsageTenant(read.Route.ClientBucket.Value, read.Client), bodyBytes, SavingOf(outcome));
         if (read.Observation is { } observation)
@@ -342,6 +357,17 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         CacheOutcome.Revalidated => UsageSaving.Bytes,
         _ => UsageSaving.None,
     };
+
+    /// <summary>The client left before its answer was whole; what was sent of it was not counted yet.</summary>
+    private void EndCancelled(ReadContext read)
+    {
+        if (read.Http.Response.HasStarted)
+        {
+            CountFirstByte(read);
+        }
+
+        EndAborted(read);
+    }
 
     private static void EndAborted(ReadContext read)
     {

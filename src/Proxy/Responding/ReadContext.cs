@@ -12,6 +12,10 @@ namespace S3Proxy.Responding;
 /// <summary>One client's read of an object, parsed and authorised: what the responder needs to know of the request.</summary>
 internal sealed class ReadContext
 {
+    private static readonly TimeSpan NoFirstByte = TimeSpan.MinValue;
+
+    private TimeSpan _firstByte = NoFirstByte;
+
     public required HttpContext Http { get; init; }
 
     public required S3Request Request { get; init; }
@@ -83,10 +87,12 @@ internal sealed class ReadContext
 
     /// <summary>Notes how this read is answered, before its headers are sent.</summary>
     /// <param name="outcome">How.</param>
+    /// <param name="firstByte">How long after the request.</param>
     /// <param name="kept">For what was not fetched for it: the tier.</param>
-    public void Answer(CacheOutcome outcome, CacheTier kept = CacheTier.Memory)
+    public void Answer(CacheOutcome outcome, TimeSpan firstByte, CacheTier kept = CacheTier.Memory)
     {
         Outcome = outcome;
+        _firstByte = firstByte;
         Tier = AnswerTiers.Of(outcome, kept);
         Role = outcome switch
         {
@@ -107,7 +113,25 @@ internal sealed class ReadContext
     public void Fail(RequestReason reason)
     {
         Reason = reason;
-        Answer(CacheOutcome.Error);
+        Answer(CacheOutcome.Error, NoFirstByte);
+    }
+
+    /// <summary>Takes back an answer of which nothing was sent: the headers that were written, and what was noted of it. The read is answered anew, or forwarded.</summary>
+    public void TakeBack()
+    {
+        Http.Response.Clear();
+        Outcome = null;
+        Tier = AnswerTier.None;
+        Role = FlightRole.None;
+        _firstByte = NoFirstByte;
+    }
+
+    /// <summary>How long after the request the headers of an answer were written that stays, once an answer; false when there is none, or it was taken before.</summary>
+    public bool TryTakeFirstByte(out TimeSpan firstByte)
+    {
+        firstByte = _firstByte;
+        _firstByte = NoFirstByte;
+        return firstByte != NoFirstByte;
     }
 
     /// <summary>What is in memory and tells all that this read needs, fresh or not.</summary>

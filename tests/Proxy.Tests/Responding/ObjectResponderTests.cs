@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using S3Proxy.Caching;
 using S3Proxy.Coalescing.Statistics;
+using S3Proxy.Fetching;
 using S3Proxy.Responding;
 using S3Proxy.Telemetry;
 using S3Proxy.Testing;
@@ -63,6 +64,28 @@ public sealed class ObjectResponderTests : IDisposable
         Assert.Equal(404, await StatusAsync(_bench.Read(head: true, checksums: true)));
         Assert.Equal(404, await StatusAsync(_bench.Read("bytes=0-99")));
         await _bench.SettleAsync();
+    }
+
+    [Fact]
+    public async Task A_read_that_is_left_to_forwarding_has_no_outcome_of_its_own()
+    {
+        using FetchBench bench = new(options: new FetchOptions { MemoryWaitLimit = TimeSpan.Zero, ResumePause = TimeSpan.Zero, MaxOpens = 1 });
+        ProxyMetrics metrics = new(_meters.GetRequiredService<IMeterFactory>(), bench.Memory, bench.Tables);
+        ObjectResponder responder = new(bench.Services, bench.Finder, metrics, _usage);
+        bench.Origin.Content = FetchBench.Bytes(3 * Slice);
+        ReadContext read = bench.Read();
+        read.Http.Response.Body = new MemoryStream();
+
+        // No memory is free, and none comes free in time.
+        using (await bench.Memory.ReserveAsync((int)bench.Memory.BudgetBytes, TimeSpan.Zero, bench.Time, CancellationToken.None))
+        {
+            Assert.False(await responder.TryAnswerAsync(read));
+        }
+
+        Assert.Equal((null, AnswerTier.None, FlightRole.None, RequestReason.OutOfMemory), (read.Outcome, read.Tier, read.Role, read.Reason));
+        Assert.False(read.Http.Response.Headers.ContainsKey("x-cache"));
+        Assert.Empty(metrics.Latency.FirstByte.Read());
+        await bench.SettleAsync();
     }
 
     [Fact]
