@@ -1,6 +1,8 @@
+using S3Proxy.Fetching;
 using S3Proxy.Forwarding.Mapping;
 using S3Proxy.Forwarding.Uploads;
 using S3Proxy.Invalidation;
+using S3Proxy.Origin;
 using S3Proxy.Pipeline;
 using S3Proxy.Protocol;
 using S3Proxy.Protocol.SigV4;
@@ -54,7 +56,7 @@ internal sealed class ForwardingStage(WriteTracker writes, ProxyMetrics metrics,
         finally
         {
             request.Read?.Turn?.Dispose();
-            EndExchange(request);
+            EndExchange(http, request);
         }
 
         if (intent is not null && WasNeverSent(http))
@@ -65,15 +67,24 @@ internal sealed class ForwardingStage(WriteTracker writes, ProxyMetrics metrics,
         await AnswerFailureAsync(http, request);
     }
 
-    private static void EndExchange(ProxyRequest request)
+    private static void EndExchange(HttpContext http, ProxyRequest request)
     {
         if (!request.IsAnswered)
         {
-            request.Exchange?.Failed("unreachable");
+            request.Exchange?.Failed(FailureOf(http));
         }
 
         request.Exchange?.Dispose();
     }
+
+    /// <summary>Why the origin has not answered: the client left or its body ended early, the origin took too long, or it could not be reached.</summary>
+    private static string FailureOf(HttpContext http) => http.Features.Get<IForwarderErrorFeature>()?.Error switch
+    {
+        _ when http.RequestAborted.IsCancellationRequested => OriginExchange.Cancelled,
+        ForwarderError.RequestCanceled or ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled => OriginExchange.Cancelled,
+        ForwarderError.RequestTimedOut => MetricTags.NameOf(FetchFailure.TimedOut),
+        _ => MetricTags.NameOf(FetchFailure.Unreachable),
+    };
 
     /// <summary>Makes the request's body the one that the origin must get.</summary>
     private static async ValueTask<(UploadBody? Body, S3Error? Error)> OpenBodyAsync(HttpContext http, ProxyRequest request)

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http.Features;
+using S3Proxy.Fetching;
 using S3Proxy.Origin;
 using S3Proxy.Origin.Signing;
 using S3Proxy.Pipeline;
@@ -61,7 +62,7 @@ internal sealed class ForwardingTransforms(ObjectResponder responder, OriginSign
         HttpRequestMessage message = context.ProxyRequest;
         message.Version = HttpVersion.Version11;
         message.Headers.Remove("Expect");
-        request.Exchange?.Failed("unreachable");
+        request.Exchange?.Failed(MetricTags.NameOf(FetchFailure.Unreachable));
         request.Exchange = new OriginExchange(request.Origin.Name, metrics, timeProvider, request.Observation?.Span);
         if (request.Identity.IsJudgedByOrigin)
         {

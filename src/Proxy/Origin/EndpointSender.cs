@@ -68,7 +68,7 @@ internal sealed class EndpointSender(OriginSigning signing, ProxyMetrics metrics
         catch
         {
             response?.Dispose();
-            exchange.Failed("cancelled");
+            exchange.Failed(OriginExchange.Cancelled);
             throw;
         }
     }

@@ -8,6 +8,9 @@ namespace S3Proxy.Origin;
 /// <remarks>Used by one request. Disposing it more than once does no harm.</remarks>
 internal sealed class OriginExchange(string origin, ProxyMetrics metrics, TimeProvider timeProvider, Activity? parent) : IDisposable
 {
+    /// <summary>How spans tell of a request that was given up because nobody wanted its answer any more.</summary>
+    public const string Cancelled = "cancelled";
+
     private readonly long _startedAt = timeProvider.GetTimestamp();
     private Activity? _span = parent.StartChild("origin request", ActivityKind.Client);
     private int _status;
@@ -48,11 +51,12 @@ internal sealed class OriginExchange(string origin, ProxyMetrics metrics, TimePr
         _span?.SetTag("http.response.status_code", status);
     }
 
-    /// <summary>No headers will come.</summary>
+    /// <summary>No headers will come, or they came and nothing more: then the answer ended with them.</summary>
     public void Failed(string error)
     {
         _span.End(error);
         _span = null;
+        Dispose();
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using System.Net;
 using S3Proxy.Configuration;
+using S3Proxy.FunctionalTests.Running;
 using S3Proxy.Testing.Origin;
 
 namespace S3Proxy.FunctionalTests.Telemetry;
@@ -83,6 +84,28 @@ public sealed class TracingTests
     }
 
     [Fact]
+    public async Task O3_a_forwarded_request_whose_client_left_was_cancelled_and_not_unreachable()
+    {
+        await using OtlpCollector collector = await OtlpCollector.StartAsync();
+        await using TestProxy proxy = await TestProxy.StartAsync(With(collector) with { Rule = new CacheRule { Mode = CacheMode.Bypass } });
+        OriginGate gate = new();
+        using FaultRule held = proxy.Origin.Faults.Add(RequestMatch.Any, new FaultEffects { HoldOnArrival = gate });
+        using CancellationTokenSource leaves = new();
+        Task<HttpResponseMessage> left = proxy.Client.GetAsync($"/{TestProxy.Bucket}/a", leaves.Token);
+        await gate.ArrivedAsync(1);
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        await FileProxy.UntilAsync(() =>
+        {
+            proxy.FlushTelemetry();
+            return Task.FromResult(collector.Spans.Any(span => span.Kind == CollectedSpan.Server));
+        });
+        gate.Release();
+
+        Assert.Equal("cancelled", Assert.Single(collector.Spans, span => span.Kind == CollectedSpan.Client).Tags["error.type"]);
+    }
+
+    [Fact]
     public async Task O3_metrics_arrive_with_their_histograms()
     {
         await using OtlpCollector collector = await OtlpCollector.StartAsync();
@@ -93,12 +116,16 @@ public sealed class TracingTests
             await ReadAsync(proxy, "a", ClientTrace);
         }
 
-        proxy.FlushTelemetry();
+        // A client may have its last byte before the proxy has counted the first.
+        await FileProxy.UntilAsync(() =>
+        {
+            proxy.FlushTelemetry();
+            return Task.FromResult(FirstBytes(collector) >= 5);
+        });
 
         Assert.All(collector.Tokens, token => Assert.Equal("t 1", token));
         Assert.True(collector.Metrics.ContainsKey("s3proxy.saved.requests"), string.Join(' ', collector.Metrics.Keys));
-        ProtoMessage[] points = [.. collector.Metrics["s3proxy.first_byte"].Messages(9).Single().Messages(1)];
-        Assert.Equal(5ul, points.Aggregate(0ul, (sum, point) => sum + point.Number(4)));
+        Assert.Equal(5ul, FirstBytes(collector));
         Assert.Contains("kestrel.active_connections", collector.Metrics.Keys);
     }
 
@@ -147,6 +174,10 @@ public sealed class TracingTests
     }
 
     private static TestProxyOptions With(OtlpCollector collector) => new() { Telemetry = new TelemetryConfiguration { Otlp = OtlpOf(collector) } };
+
+    private static ulong FirstBytes(OtlpCollector collector) => collector.Metrics.TryGetValue("s3proxy.first_byte", out ProtoMessage? metric)
+        ? metric.Messages(9).Single().Messages(1).Aggregate(0ul, (sum, point) => sum + point.Number(4))
+        : 0;
 
     private static OtlpConfiguration OtlpOf(OtlpCollector collector) => new() { Endpoint = collector.Endpoint, Protocol = OtlpProtocol.Http, Headers = "x-token=t%201", Interval = TimeSpan.FromMinutes(10) };
 
