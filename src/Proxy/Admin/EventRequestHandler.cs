@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Primitives;
 using S3Proxy.Events;
 using S3Proxy.Reloading;
 
@@ -12,6 +13,9 @@ internal sealed class EventRequestHandler(CurrentSnapshot current, EventIntake i
     private const int MaxBodyBytes = 1 << 20;
 
     private const string SnsHeader = "x-amz-sns-message-type";
+
+    /// <summary>Where SNS names the topic, also of a message that it delivers raw (SNS Developer Guide, "Amazon SNS raw message delivery").</summary>
+    private const string TopicHeader = "x-amz-sns-topic-arn";
 
     /// <inheritdoc/>
     public async Task<AdminAnswer> AnswerAsync(HttpRequest request, string rest, CancellationToken cancellationToken)
@@ -36,6 +40,11 @@ internal sealed class EventRequestHandler(CurrentSnapshot current, EventIntake i
         if (!EventReader.TryRead(body, out EventDocument? document))
         {
             return AdminAnswer.Text(StatusCodes.Status400BadRequest, "That is not JSON, or an envelope with something else in it.\n");
+        }
+
+        if (document.TopicArn is null && request.Headers.TryGetValue(TopicHeader, out StringValues topic))
+        {
+            document = document with { TopicArn = topic.ToString() };
         }
 
         // What has been read is carried out, whether the sender waits or not.

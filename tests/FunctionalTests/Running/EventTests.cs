@@ -53,6 +53,31 @@ public sealed class EventTests
         Assert.Equal("NotFound", await proxy.TextAsync("a"));
     }
 
+    [Theory]
+    [InlineData("arn:aws:sns:eu-central-1:123456789012:objects", "second")]
+    [InlineData("arn:aws:sns:eu-central-1:123456789012:others", "first")]
+    [InlineData(null, "second")]
+    public async Task I5_a_topic_that_delivers_raw_is_held_to_the_list_too(string? topic, string seen)
+    {
+        await using FileProxy proxy = await FileProxy.StartAsync(FileConfigurations.Open + "events: { snsTopics: [\"arn:aws:sns:eu-central-1:123456789012:objects\"] }\n");
+        Put(proxy, "a", "first");
+        Assert.Equal("first", await proxy.TextAsync("a"));
+        Put(proxy, "a", "second");
+        const string Told = """{"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"models"},"object":{"key":"a"} } }]}""";
+        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(proxy.Admin, "/admin/events")) { Content = new StringContent(Told, Encoding.UTF8, topic is null ? "application/json" : "text/plain") };
+        if (topic is not null)
+        {
+            request.Headers.TryAddWithoutValidation("x-amz-sns-message-type", "Notification");
+            request.Headers.TryAddWithoutValidation("x-amz-sns-rawdelivery", "true");
+            request.Headers.TryAddWithoutValidation("x-amz-sns-topic-arn", topic);
+        }
+
+        using HttpResponseMessage response = await proxy.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(seen, await proxy.TextAsync("a"));
+    }
+
     [Fact]
     public async Task I5_the_token_of_events_opens_nothing_else_and_bad_posts_are_refused()
     {
