@@ -53,6 +53,11 @@ internal sealed class AccessLog : IAccessLogReopen, IAsyncDisposable
         _writing = Task.Run(WriteAsync);
     }
 
+    /// <summary>Opens a file to write on at its end, which others may move away and delete meanwhile.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    internal static Stream OpenFile(string path) => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: false);
+
     /// <summary>Lines dropped so far.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
@@ -173,7 +178,5 @@ internal sealed class AccessLog : IAccessLogReopen, IAsyncDisposable
         }
     }
 
-    private Stream Open() => _configuration.Path is { } path
-        ? new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: false)
-        : Console.OpenStandardOutput();
+    private Stream Open() => _configuration.Path is { } path ? OpenFile(path) : Console.OpenStandardOutput();
 }

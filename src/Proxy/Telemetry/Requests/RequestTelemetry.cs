@@ -24,11 +24,7 @@ internal sealed class RequestTelemetry(ProxyMetrics metrics, TimeProvider timePr
         RequestObservation observation = new() { ReceivedAt = receivedAt, Span = tracing?.Begin(http) };
         if (accessLog is not null || asksForTrail)
         {
-            http.Response.OnStarting(() =>
-            {
-                observation.FirstByteAt = timeProvider.GetTimestamp();
-                return Task.CompletedTask;
-            });
+            NoteFirstByte(http, observation);
         }
 
         return observation;
@@ -45,12 +41,7 @@ internal sealed class RequestTelemetry(ProxyMetrics metrics, TimeProvider timePr
             return;
         }
 
-        RequestTrail trail = observation.Trail = new RequestTrail();
-        http.Response.OnStarting(() =>
-        {
-            http.Response.Headers[RequestTrail.ResponseHeader] = trail.ToString();
-            return Task.CompletedTask;
-        });
+        TellTrail(http, observation.Trail = new RequestTrail());
     }
 
     /// <summary>The answer of a request ended.</summary>
@@ -81,12 +72,27 @@ internal sealed class RequestTelemetry(ProxyMetrics metrics, TimeProvider timePr
         }
     }
 
+    /// <remarks>By itself: what a lambda captures is allocated where the method that declares it begins, and most requests have nobody to tell.</remarks>
+    private void NoteFirstByte(HttpContext http, RequestObservation observation) => http.Response.OnStarting(() =>
+    {
+        observation.FirstByteAt = timeProvider.GetTimestamp();
+        return Task.CompletedTask;
+    });
+
+    /// <remarks>By itself, as the other.</remarks>
+    private static void TellTrail(HttpContext http, RequestTrail trail) => http.Response.OnStarting(() =>
+    {
+        http.Response.Headers[RequestTrail.ResponseHeader] = trail.ToString();
+        return Task.CompletedTask;
+    });
+
     private static bool AsksForTrail(HttpContext http, ProxySnapshot snapshot) =>
         snapshot.Configuration.Telemetry.Trail != TrailMode.Off && http.Request.Headers.TryGetValue(RequestTrail.RequestHeader, out var asked) && asked is ["1"];
 
     private static RequestSummary Summarise(HttpContext http, S3Request? s3, ProxyRequest? request, RequestReason refusal)
     {
-        string operation = s3?.Operation.ToString() ?? "Unknown";
+        // Its ToString would put it into a box.
+        string operation = s3 is null ? "Unknown" : Enum.GetName(s3.Operation)!;
         OperationGroup group = s3 is null ? OperationGroup.Other : OperationGroups.Of(s3.Operation);
         if (refusal != RequestReason.None)
         {

@@ -46,15 +46,22 @@ public sealed class AccessLogTests : IDisposable
     public async Task A_file_that_was_moved_away_is_opened_again()
     {
         string path = Path.Combine(_folder, "access.log");
-        await using AccessLog log = NewLog(new AccessLogConfiguration { Format = AccessLogFormat.Json, Path = path });
+        TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        AccessLog log = NewLog(new AccessLogConfiguration { Format = AccessLogFormat.Json, Path = path }, () =>
+        {
+            Stream file = AccessLog.OpenFile(path);
+            opened.TrySetResult();
+            return file;
+        });
         log.Add(AccessRecords.Record("before"));
-        await UntilAsync(() => File.Exists(path) && File.ReadAllText(path).Contains("before", StringComparison.Ordinal));
+        await opened.Task;
         File.Move(path, path + ".1");
         log.Reopen();
         log.Add(AccessRecords.Record("after"));
-        await UntilAsync(() => File.Exists(path) && File.ReadAllText(path).Contains("after", StringComparison.Ordinal));
+        await log.DisposeAsync();
 
-        Assert.DoesNotContain("after", await File.ReadAllTextAsync(path + ".1"), StringComparison.Ordinal);
+        Assert.Contains("before", Assert.Single(await File.ReadAllLinesAsync(path + ".1")), StringComparison.Ordinal);
+        Assert.Contains("after", Assert.Single(await File.ReadAllLinesAsync(path)), StringComparison.Ordinal);
         Assert.Equal(0, log.Dropped);
     }
 
@@ -63,12 +70,27 @@ public sealed class AccessLogTests : IDisposable
     {
         string folder = Path.Combine(_folder, "later");
         string path = Path.Combine(folder, "access.log");
-        await using AccessLog log = NewLog(new AccessLogConfiguration { Format = AccessLogFormat.Json, Path = path });
+        TaskCompletionSource refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        AccessLog log = NewLog(new AccessLogConfiguration { Format = AccessLogFormat.Json, Path = path }, () =>
+        {
+            try
+            {
+                return AccessLog.OpenFile(path);
+            }
+            catch (IOException)
+            {
+                refused.TrySetResult();
+                throw;
+            }
+        });
         log.Add(AccessRecords.Record("lost"));
-        await UntilAsync(() => log.Dropped == 1);
+        await refused.Task;
         Directory.CreateDirectory(folder);
         log.Add(AccessRecords.Record("kept"));
-        await UntilAsync(() => File.Exists(path) && File.ReadAllText(path).Contains("kept", StringComparison.Ordinal));
+        await log.DisposeAsync();
+
+        Assert.Equal(1, log.Dropped);
+        Assert.Contains("kept", Assert.Single(await File.ReadAllLinesAsync(path)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,13 +104,4 @@ public sealed class AccessLogTests : IDisposable
 
     private AccessLog NewLog(AccessLogConfiguration configuration, Func<Stream>? open = null) =>
         new(configuration, _meters.GetRequiredService<IMeterFactory>(), TimeProvider.System, NullLogger<AccessLog>.Instance, open);
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
-        while (!condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, limit.Token);
-        }
-    }
 }
