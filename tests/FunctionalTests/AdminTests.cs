@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
+using S3Proxy.FunctionalTests.Telemetry;
 using Xunit.Abstractions;
 
 namespace S3Proxy.FunctionalTests;
@@ -40,7 +40,7 @@ public sealed class AdminTests(ITestOutputHelper output)
         Assert.Contains("s3proxy_origin_requests_total{", text, StringComparison.Ordinal);
         Assert.Contains("s3proxy_origin_bytes_total{origin=\"main\"} 1000\n", text, StringComparison.Ordinal);
         Assert.Contains("s3proxy_memory_bytes{kind=\"budget\"}", text, StringComparison.Ordinal);
-        await CheckWithPromtoolAsync(text);
+        await ScrapeCheck.AssertSoundAsync(text, output);
     }
 
     [Theory]
@@ -131,27 +131,5 @@ public sealed class AdminTests(ITestOutputHelper output)
 
         using HttpResponseMessage response = await proxy.Client.SendAsync(request);
         return response.StatusCode;
-    }
-
-    private async Task CheckWithPromtoolAsync(string text)
-    {
-        const string Tool = "/usr/bin/promtool";
-        if (!File.Exists(Tool))
-        {
-            output.WriteLine($"Not checked with promtool: {Tool} is not installed.");
-            return;
-        }
-
-        using Process promtool = Process.Start(new ProcessStartInfo(Tool, ["check", "metrics"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        })!;
-        await promtool.StandardInput.WriteAsync(text);
-        promtool.StandardInput.Close();
-        string complaints = await promtool.StandardError.ReadToEndAsync() + await promtool.StandardOutput.ReadToEndAsync();
-        await promtool.WaitForExitAsync();
-        Assert.True(promtool.ExitCode == 0, complaints);
     }
 }

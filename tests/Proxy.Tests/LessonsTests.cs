@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using S3Proxy.Testing;
 
 namespace S3Proxy.Tests;
 

@@ -3,6 +3,7 @@ namespace S3Proxy.Configuration;
 /// <summary>The log of requests.</summary>
 internal sealed record AccessLogConfiguration
 {
+    /// <summary>How a line is written. Default: no line is.</summary>
     public AccessLogFormat Format { get; init; }
 
     /// <summary>The file, or null for standard output.</summary>

@@ -5,6 +5,7 @@ namespace S3Proxy.Configuration;
 /// <summary>The log of the process.</summary>
 internal sealed record LogConfiguration
 {
+    /// <summary>How a message is written. Default text.</summary>
     public LogFormat Format { get; init; }
 
     /// <summary>Least level that is written. Default information.</summary>

@@ -1,3 +1,5 @@
+using S3Proxy.Testing;
+
 namespace S3Proxy.ConformanceTests.Differential;
 
 /// <summary>The document for users says what the tables and the list of differences say.</summary>
@@ -9,7 +11,7 @@ public sealed class ConformanceDocumentTests
     [Fact]
     public async Task Docs_conformance_is_up_to_date()
     {
-        string path = Path.Combine(FindRepository(), "docs", "conformance.md");
+        string path = Repository.PathOf("docs/conformance.md");
         string document = await File.ReadAllTextAsync(path);
         int begin = document.IndexOf(ConformanceDocument.Begin, StringComparison.Ordinal) + ConformanceDocument.Begin.Length;
         int end = document.IndexOf(ConformanceDocument.End, StringComparison.Ordinal);
@@ -29,16 +31,5 @@ public sealed class ConformanceDocumentTests
         string[] groups = [.. Reads.ReadTables.All.Keys, .. Writes.WriteScenarios.All.Keys];
         Assert.All(KnownDifferences.All, known => Assert.NotEmpty(known.Groups));
         Assert.All(KnownDifferences.All, known => Assert.Subset(groups.ToHashSet(), known.Groups.ToHashSet()));
-    }
-
-    private static string FindRepository()
-    {
-        DirectoryInfo? directory = new(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "S3Proxy.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory?.FullName ?? throw new DirectoryNotFoundException("S3Proxy.sln is in no directory above the tests.");
     }
 }

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using S3Proxy.Testing;
 using S3Proxy.Testing.Programs;
 
 namespace S3Proxy.DeployTests.Chart;

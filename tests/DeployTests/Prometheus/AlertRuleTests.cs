@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using S3Proxy.Testing;
 using S3Proxy.Testing.Programs;
 using Xunit.Abstractions;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using S3Proxy.Testing;
 using S3Proxy.Testing.Programs;
 using Xunit.Abstractions;
 

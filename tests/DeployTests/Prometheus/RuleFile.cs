@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using S3Proxy.Testing;
 
 namespace S3Proxy.DeployTests.Prometheus;
 

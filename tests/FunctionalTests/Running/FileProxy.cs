@@ -31,25 +31,34 @@ internal sealed class FileProxy : IAsyncDisposable
         Client = new HttpClient(NewHandler()) { Timeout = TimeSpan.FromMinutes(2) };
     }
 
+    /// <summary>The origin, started and ended with the proxy.</summary>
     public EmbeddedOrigin Origin { get; }
 
+    /// <summary>Where the configuration file lies, and what it names; removed at the end.</summary>
     public DirectoryInfo Directory { get; }
 
+    /// <summary>Address of the data port.</summary>
     public Uri Data { get; }
 
+    /// <summary>Address of the admin port.</summary>
     public Uri Admin { get; }
 
     /// <summary>An unsigned client that takes any certificate.</summary>
     public HttpClient Client { get; }
 
+    /// <summary>The configuration in use.</summary>
     public CurrentSnapshot Current => _app.Services.GetRequiredService<CurrentSnapshot>();
 
+    /// <summary>Takes over what the file holds.</summary>
     public Reloader Reloader => _app.Services.GetRequiredService<Reloader>();
 
+    /// <summary>All services of the proxy.</summary>
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>The host of the proxy.</summary>
     public WebApplication App => _app;
 
+    /// <summary>The memory tier of the proxy.</summary>
     public MemoryTier Memory => _app.Services.GetRequiredService<MemoryTier>();
 
     private string ConfigurationFile => Path.Combine(Directory.FullName, "s3proxy.yaml");
@@ -83,8 +92,10 @@ internal sealed class FileProxy : IAsyncDisposable
         return handler;
     }
 
+    /// <summary>A client with a key of its own, which takes any certificate. The caller disposes of it.</summary>
     public SignedClient NewSigned(string keyId, string secret) => new(Data, keyId, secret, acceptAny: true);
 
+    /// <summary>Writes the configuration, as <c>yaml</c> of <see cref="StartAsync"/>, and has nobody reload it.</summary>
     public void Write(string yaml) => File.WriteAllText(ConfigurationFile, TextOf(yaml, Origin));
 
     /// <summary>Writes the configuration and has it reloaded through the admin port.</summary>
@@ -126,6 +137,7 @@ internal sealed class FileProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the proxy within half a minute, then the origin, and removes the files.</summary>
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
 using S3Proxy.Configuration;
+using S3Proxy.Testing;
 using S3Proxy.Testing.Origin;
 using Xunit.Abstractions;
 
@@ -36,7 +36,7 @@ public sealed partial class MetricsTests(ITestOutputHelper output)
         double cost = (2 * PerThousandGets / 1000) + (2000 * PerGiB / (1 << 30));
         Assert.Contains($"s3proxy_saved_cost_total{{bucket=\"{TestProxy.Bucket}\",client=\"{TestProxy.ClientKeyId}\",currency=\"USD\"}} {cost.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}\n", text, StringComparison.Ordinal);
         AssertDocumented(text);
-        await CheckWithPromtoolAsync(text);
+        await ScrapeCheck.AssertSoundAsync(text, output);
     }
 
     [Fact]
@@ -60,10 +60,10 @@ public sealed partial class MetricsTests(ITestOutputHelper output)
     [Fact]
     public void Every_instrument_of_the_source_is_documented()
     {
-        string documented = File.ReadAllText(Path.Combine(Root(), "docs", "telemetry.md"));
+        string documented = File.ReadAllText(Repository.PathOf("docs/telemetry.md"));
         string[] instruments =
         [
-            .. Directory.EnumerateFiles(Path.Combine(Root(), "src", "Proxy", "Telemetry"), "*.cs", SearchOption.AllDirectories)
+            .. Directory.EnumerateFiles(Repository.PathOf("src/Proxy/Telemetry"), "*.cs", SearchOption.AllDirectories)
                 .SelectMany(file => Instrument().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)).Distinct(),
         ];
 
@@ -95,7 +95,7 @@ public sealed partial class MetricsTests(ITestOutputHelper output)
 
     private static void AssertDocumented(string scrape)
     {
-        string documented = File.ReadAllText(Path.Combine(Root(), "docs", "telemetry.md"));
+        string documented = File.ReadAllText(Repository.PathOf("docs/telemetry.md"));
         foreach (string line in scrape.Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)))
         {
             string[] words = line.Split(' ');
@@ -103,40 +103,6 @@ public sealed partial class MetricsTests(ITestOutputHelper output)
             string row = isOurs ? $"| `{words[2]}` | {words[3]} |" : $"`{words[2].Split('_')[0]}_…`";
             Assert.True(documented.Contains(row, StringComparison.Ordinal), $"docs/telemetry.md has no row that begins with: {row}");
         }
-    }
-
-    private static string Root()
-    {
-        string? directory = AppContext.BaseDirectory;
-        while (directory is not null && !File.Exists(Path.Combine(directory, "S3Proxy.sln")))
-        {
-            directory = Path.GetDirectoryName(directory);
-        }
-
-        return directory ?? throw new DirectoryNotFoundException("The tests must run inside the repository.");
-    }
-
-    private async Task CheckWithPromtoolAsync(string text)
-    {
-        const string Tool = "/usr/bin/promtool";
-        if (!File.Exists(Tool))
-        {
-            output.WriteLine($"Not checked with promtool: {Tool} (Debian: prometheus) is not installed.");
-            return;
-        }
-
-        using Process promtool = Process.Start(new ProcessStartInfo(Tool, ["check", "metrics"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        })!;
-        Task<string> complaints = promtool.StandardError.ReadToEndAsync();
-        await promtool.StandardInput.WriteAsync(text);
-        promtool.StandardInput.Close();
-        await promtool.WaitForExitAsync();
-        Assert.Equal("", await complaints);
-        Assert.Equal(0, promtool.ExitCode);
     }
 
     [GeneratedRegex("(?:Create\\w+(?:<\\w+>)?|new)\\(\\s*\"(s3proxy\\.[a-z_.]+)\"")]

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using S3Proxy.Admin;
 using S3Proxy.Configuration;
 using S3Proxy.Pipeline;
+using S3Proxy.Testing;
 using S3Proxy.Tests.Configuration;
 
 namespace S3Proxy.Tests.Admin;

@@ -1,3 +1,5 @@
+using S3Proxy.Testing;
+
 namespace S3Proxy.Tests.Events;
 
 /// <summary>What senders post, one file each, in the form that their documentation gives.</summary>

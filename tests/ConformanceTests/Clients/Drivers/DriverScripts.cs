@@ -1,3 +1,4 @@
+using S3Proxy.Testing;
 using S3Proxy.Testing.Programs;
 
 namespace S3Proxy.ConformanceTests.Clients.Drivers;

@@ -1,3 +1,5 @@
+using S3Proxy.Testing;
+
 namespace S3Proxy.ConformanceTests.Clients.Results;
 
 /// <summary>docs/clients.md, which has what was seen last.</summary>

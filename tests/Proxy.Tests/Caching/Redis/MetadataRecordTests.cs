@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Primitives;
 using S3Proxy.Caching;
 using S3Proxy.Caching.Redis;
+using S3Proxy.Testing;
 
 namespace S3Proxy.Tests.Caching.Redis;
 

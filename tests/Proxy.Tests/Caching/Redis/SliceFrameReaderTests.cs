@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using S3Proxy.Caching.Redis;
+using S3Proxy.Testing;
 
 namespace S3Proxy.Tests.Caching.Redis;
 

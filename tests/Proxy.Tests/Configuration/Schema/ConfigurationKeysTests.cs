@@ -1,4 +1,5 @@
 using S3Proxy.Configuration.Schema;
+using S3Proxy.Testing;
 
 namespace S3Proxy.Tests.Configuration.Schema;
 

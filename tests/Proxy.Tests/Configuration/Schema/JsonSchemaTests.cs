@@ -2,6 +2,7 @@ using System.Text.Json;
 using S3Proxy.Configuration;
 using S3Proxy.Configuration.Schema;
 using S3Proxy.Configuration.Yaml;
+using S3Proxy.Testing;
 
 namespace S3Proxy.Tests.Configuration.Schema;
 

@@ -4,6 +4,7 @@ using S3Proxy.Fetching;
 using S3Proxy.Protocol;
 using S3Proxy.Telemetry;
 using S3Proxy.Telemetry.Requests;
+using S3Proxy.Testing.Programs;
 using Xunit.Abstractions;
 
 namespace S3Proxy.Tests.Telemetry.Prometheus;

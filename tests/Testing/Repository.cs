@@ -1,10 +1,12 @@
-namespace S3Proxy.DeployTests;
+namespace S3Proxy.Testing;
 
-/// <summary>Files of the repository.</summary>
-internal static class Repository
+/// <summary>Files of the repository that tests run in. Thread-safe.</summary>
+public static class Repository
 {
     private static readonly string Root = FindRoot();
 
+    /// <summary>Absolute path of a file or folder; of the repository itself when <paramref name="relative"/> is empty.</summary>
+    /// <param name="relative">Its path in the repository, with slashes.</param>
     public static string PathOf(string relative) => Path.Combine(Root, relative);
 
     private static string FindRoot()
