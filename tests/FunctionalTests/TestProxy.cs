@@ -225,6 +225,7 @@ internal sealed class TestProxy : IAsyncDisposable
                 Admin = new IPEndPoint(IPAddress.Loopback, 0),
                 HostSuffix = "s3.test",
                 AdminToken = options.AdminToken,
+                TrustedProxies = options.TrustedProxies,
                 ZeroCopy = options.ZeroCopy,
                 ZeroCopyPolicy = options.ZeroCopyPolicy,
 

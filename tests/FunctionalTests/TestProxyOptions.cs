@@ -1,3 +1,4 @@
+using System.Net;
 using S3Proxy.Configuration;
 using S3Proxy.Protocol;
 using S3Proxy.Testing.Origin;
@@ -64,6 +65,9 @@ internal sealed record TestProxyOptions
     public TelemetryConfiguration Telemetry { get; init; } = new();
 
     public AccessLogConfiguration AccessLog { get; init; } = new();
+
+    /// <summary>Peers whose <c>X-Forwarded-For</c> the proxy believes.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
     public LimitsConfiguration Limits { get; init; } = new();
 

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace S3Proxy.Configuration;
 
 /// <summary>How much one client may have of the proxy (requirement A6). Immutable.</summary>
@@ -10,9 +8,6 @@ internal sealed record LimitsConfiguration
 
     /// <summary>For each client address, an IPv6 one by its first 64 bits; null: no limit.</summary>
     public LimitConfiguration? PerAddress { get; init; }
-
-    /// <summary>Peers whose <c>X-Forwarded-For</c> is believed; empty: nobody's.</summary>
-    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
     /// <summary>Keys, and addresses, that are remembered. Default 65,536 of each.</summary>
     public int MaxTracked { get; init; } = 65_536;

@@ -23,6 +23,9 @@ internal sealed record ListenConfiguration
     /// <summary>Suffix of virtual-hosted-style names (<c>bucket.SUFFIX</c>), lower case, no leading dot; null turns host style off.</summary>
     public string? HostSuffix { get; init; }
 
+    /// <summary>Peers of the data port whose <c>X-Forwarded-For</c> is believed; empty: nobody's, and a client's address is that of its connection.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
     /// <summary>Bearer token that every request on the admin port must carry; null asks for none, which only a loopback address may (requirement A5).</summary>
     public string? AdminToken { get; init; }
 

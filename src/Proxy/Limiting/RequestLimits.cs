@@ -27,7 +27,7 @@ internal sealed class RequestLimits
     public bool TryEnterByAddress(HttpContext http, LimitsConfiguration limits, ref RequestPlaces places, out S3Error? error)
     {
         error = null;
-        if (limits.PerAddress is not { } limit || ClientAddress.Of(http, limits.TrustedProxies) is not { } address)
+        if (limits.PerAddress is not { } limit || http.Connection.RemoteIpAddress is not { } address)
         {
             return true;
         }

@@ -42,6 +42,7 @@ internal sealed class DataPipeline(
     {
         long receivedAt = timeProvider.GetTimestamp();
         ProxySnapshot snapshot = current.Value;
+        ClientAddress.Resolve(http, snapshot.Configuration.Listen.TrustedProxies);
         RequestObservation? observation = telemetry.Begin(http, snapshot, receivedAt);
         S3Request? s3 = null;
         ProxyRequest? request = null;

@@ -73,23 +73,36 @@ public sealed class LimitTests : IDisposable
     [Fact]
     public async Task A6_addresses_behind_a_trusted_proxy_are_told_apart_and_a_reload_lifts_the_limit()
     {
-        const string Limits = "limits: { perAddress: { requestsPerSecond: 0.001 }, trustedProxies: [127.0.0.0/8] }\n";
-        await using FileProxy proxy = await FileProxy.StartAsync(FileConfigurations.Open + Limits);
+        const string Limits = "limits: { perAddress: { requestsPerSecond: 0.001 } }\n";
+        const string Trusting = "listen: { endpoint: \"http://127.0.0.1:0\", admin: \"http://127.0.0.1:0\", trustedProxies: [127.0.0.0/8] }\n" + FileConfigurations.Open;
+        await using FileProxy proxy = await FileProxy.StartAsync(Trusting + Limits);
         proxy.Origin.PutObject(TestProxy.Bucket, "a", new byte[1000]);
         Assert.Equal(HttpStatusCode.OK, await GetAsync("203.0.113.1"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await GetAsync("203.0.113.1"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await GetAsync("203.0.113.7, 203.0.113.1"));
         Assert.Equal(HttpStatusCode.OK, await GetAsync("203.0.113.2"));
 
-        Assert.Equal(200, (await proxy.ReloadAsync(FileConfigurations.Open)).Status);
+        // The connection is the proxy's, and no client's that it told of before.
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(null));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await GetAsync(null));
+
+        Assert.Equal(200, (await proxy.ReloadAsync(Trusting)).Status);
         Assert.Equal(HttpStatusCode.OK, await GetAsync("203.0.113.1"));
-        Assert.Equal(200, (await proxy.ReloadAsync(FileConfigurations.Open + Limits)).Status);
+        Assert.Equal(200, (await proxy.ReloadAsync(Trusting + Limits)).Status);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await GetAsync("203.0.113.1"));
 
-        async Task<HttpStatusCode> GetAsync(string forwardedFor)
+        // Nobody is trusted any more: what the header says has no effect.
+        Assert.Equal(200, (await proxy.ReloadAsync(FileConfigurations.Open + Limits)).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await GetAsync("203.0.113.77"));
+
+        async Task<HttpStatusCode> GetAsync(string? forwardedFor)
         {
             using HttpRequestMessage request = new(HttpMethod.Get, new Uri(proxy.Data, $"/{TestProxy.Bucket}/a"));
-            request.Headers.TryAddWithoutValidation("X-Forwarded-For", forwardedFor);
+            if (forwardedFor is not null)
+            {
+                request.Headers.TryAddWithoutValidation("X-Forwarded-For", forwardedFor);
+            }
+
             using HttpResponseMessage response = await proxy.Client.SendAsync(request);
             return response.StatusCode;
         }

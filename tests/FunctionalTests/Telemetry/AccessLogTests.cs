@@ -42,6 +42,46 @@ public sealed class AccessLogTests : IDisposable
         Assert.Equal(("denied", 403), (Text(lines.Single(line => Text(line, "outcome") == "REFUSED"), "reason"), lines.Single(line => Text(line, "outcome") == "REFUSED").GetProperty("status").GetInt32()));
     }
 
+    [Theory]
+    [InlineData("127.0.0.0/8", "203.0.113.1")]
+    [InlineData("10.0.0.0/8", "127.0.0.1")]
+    public async Task A6_the_clients_address_is_logged_and_saved_for_where_a_trusted_proxy_tells_it(string trusted, string address)
+    {
+        KeyValuePair<string, string> forwarded = new("X-Forwarded-For", "198.51.100.9, 203.0.113.1");
+        string[] saved;
+        await using (TestProxy proxy = await TestProxy.StartAsync(new TestProxyOptions
+        {
+            Auth = AuthMode.Anonymous,
+            TrustedProxies = [IPNetwork.Parse(trusted)],
+            AccessLog = new AccessLogConfiguration { Format = AccessLogFormat.Json, Path = FilePath },
+        }))
+        {
+            proxy.Origin.PutObject(TestProxy.Bucket, "a", new byte[1000]);
+            for (int i = 0; i < 3; i++)
+            {
+                using HttpRequestMessage request = new(HttpMethod.Get, $"/{TestProxy.Bucket}/a");
+                request.Headers.TryAddWithoutValidation(forwarded.Key, forwarded.Value);
+                using HttpResponseMessage response = await proxy.Client.SendAsync(request);
+                Assert.Equal(1000, (await response.Content.ReadAsByteArrayAsync()).Length);
+            }
+
+            saved = (await proxy.Client.GetStringAsync(new Uri(proxy.Admin, "/metrics"))).Split('\n');
+            Assert.All(proxy.Origin.Traffic.Requests, request => Assert.False(request.Headers.ContainsKey("X-Forwarded-For")));
+        }
+
+        Assert.All(Lines(), line => Assert.Equal(address, Text(line, "remote")));
+        Assert.Contains(saved, line => line.StartsWith("s3proxy_saved_requests_total{", StringComparison.Ordinal) && line.Contains($"client=\"{address}\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A6_a_signed_request_is_as_right_behind_a_trusted_proxy()
+    {
+        await using TestProxy proxy = await TestProxy.StartAsync(new TestProxyOptions { Auth = AuthMode.SigV4, TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")] });
+        proxy.Origin.PutObject(TestProxy.Bucket, "a", new byte[1000]);
+        using HttpResponseMessage response = await proxy.Signed.GetAsync("a", new KeyValuePair<string, string>("X-Forwarded-For", "203.0.113.1"));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
     [Fact]
     public async Task A5_no_signature_and_no_token_comes_into_the_log()
     {

@@ -19,6 +19,7 @@ public sealed class ConfigurationDocumentTests : IDisposable
           endpoint: https://127.0.0.1:9443
           admin: https://127.0.0.1:9444
           adminToken: <listen.adminToken>
+          trustedProxies: [10.0.0.0/8]
           tls: { certificateFile: tls.pfx, password: <listen.tls.password> }
           adminTls: { certificateFile: tls.pfx, password: <listen.adminTls.password> }
         origins:
@@ -30,7 +31,6 @@ public sealed class ConfigurationDocumentTests : IDisposable
           mode: sigv4
           keys: [{ accessKeyId: CLIENT1, secretAccessKey: "<auth.keys[].secretAccessKey>", grants: [{ bucket: "*", actions: [read] }] }]
         cache: { redis: { connection: "10.0.0.1:6379", password: <cache.redis.password> } }
-        limits: { trustedProxies: [10.0.0.0/8] }
         events: { token: <events.token> }
         telemetry: { otlp: { endpoint: "http://127.0.0.1:4317", headersFile: <telemetry.otlp.headersFile> } }
         """;
@@ -76,7 +76,7 @@ public sealed class ConfigurationDocumentTests : IDisposable
         Assert.Equal("set", document.RootElement.GetProperty("events").GetProperty("token").GetString());
         Assert.Equal("set", document.RootElement.GetProperty("telemetry").GetProperty("otlp").GetProperty("headers").GetString());
         Assert.Equal("set", document.RootElement.GetProperty("listen").GetProperty("tls").GetProperty("certificate").GetString());
-        Assert.Equal("10.0.0.0/8", document.RootElement.GetProperty("limits").GetProperty("trustedProxies")[0].GetString());
+        Assert.Equal("10.0.0.0/8", document.RootElement.GetProperty("listen").GetProperty("trustedProxies")[0].GetString());
     }
 
     [Theory]

@@ -41,6 +41,16 @@ public sealed class ClientAddressTests
         Assert.Equal(IPAddress.Parse("10.0.0.1"), ClientAddress.Of(Request("10.0.0.1", "203.0.113.1"), []));
 
     [Fact]
+    public void It_takes_the_place_of_the_connections()
+    {
+        DefaultHttpContext http = Request("10.0.0.1", "203.0.113.1");
+        ClientAddress.Resolve(http, []);
+        Assert.Equal(IPAddress.Parse("10.0.0.1"), http.Connection.RemoteIpAddress);
+        ClientAddress.Resolve(http, Trusted);
+        Assert.Equal(IPAddress.Parse("203.0.113.1"), http.Connection.RemoteIpAddress);
+    }
+
+    [Fact]
     public void A_header_without_end_is_looked_at_within_a_bound() =>
         Assert.Equal(IPAddress.Parse("10.2.3.4"), ClientAddress.Of(Request("10.0.0.1", "203.0.113.1" + string.Concat(Enumerable.Repeat(", 10.2.3.4", 1000))), Trusted));
 

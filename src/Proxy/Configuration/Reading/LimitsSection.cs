@@ -1,4 +1,3 @@
-using System.Net;
 using S3Proxy.Configuration.Schema;
 
 namespace S3Proxy.Configuration.Reading;
@@ -18,7 +17,6 @@ internal static class LimitsSection
         {
             PerKey = perKey,
             PerAddress = ReadLimit(section.Child("perAddress")),
-            TrustedProxies = [.. section.Values("trustedProxies").Select(setting => ReadNetwork(section, setting)).OfType<IPNetwork>()],
             MaxTracked = section.Integer("maxTracked"),
         };
     }
@@ -39,21 +37,5 @@ internal static class LimitsSection
             Burst = hasBurst ? section.Integer("burst") : Math.Max(1, Math.Ceiling(rate)),
             Concurrent = concurrent,
         };
-    }
-
-    private static IPNetwork? ReadNetwork(Section section, Setting setting)
-    {
-        if (IPNetwork.TryParse(setting.Text, out IPNetwork network))
-        {
-            return network;
-        }
-
-        if (IPAddress.TryParse(setting.Text, out IPAddress? address))
-        {
-            return new IPNetwork(address, address.GetAddressBytes().Length * 8);
-        }
-
-        section.Context.Errors.Add(setting.Error("is neither an address nor a network such as 10.0.0.0/8"));
-        return null;
     }
 }

@@ -28,6 +28,7 @@ internal static class ListenSection
             AdminTls = TlsSection.Read(section.Child("adminTls")),
             Protocols = ReadProtocols(section, isTls),
             HostSuffix = ReadHostSuffix(section),
+            TrustedProxies = [.. section.Values("trustedProxies").Select(setting => ReadNetwork(section, setting)).OfType<IPNetwork>()],
             AdminToken = token,
             ZeroCopy = section.Flag("zeroCopy"),
             InlineScheduling = section.Flag("inlineScheduling"),
@@ -89,5 +90,21 @@ internal static class ListenSection
         }
 
         return token;
+    }
+
+    private static IPNetwork? ReadNetwork(Section section, Setting setting)
+    {
+        if (IPNetwork.TryParse(setting.Text, out IPNetwork network))
+        {
+            return network;
+        }
+
+        if (IPAddress.TryParse(setting.Text, out IPAddress? address))
+        {
+            return new IPNetwork(address, address.GetAddressBytes().Length * 8);
+        }
+
+        section.Context.Errors.Add(setting.Error("is neither an address nor a network such as 10.0.0.0/8"));
+        return null;
     }
 }

@@ -11,8 +11,6 @@ internal static class LimitKeys
         new("limits", Mapping, null, "How much one client may have of the proxy. What is more gets 503 SlowDown."),
         .. Limit("limits.perKey", "Bounds for each access key, with `auth.mode: sigv4`. Absent: none."),
         .. Limit("limits.perAddress", "Bounds for each client address, for an IPv6 address its first 64 bits. They hold before a signature is looked at. Absent: none."),
-        new("limits.trustedProxies", List, null, "Proxies before this one whose `X-Forwarded-For` is believed. Absent: nobody's, and the address is that of the connection."),
-        new("limits.trustedProxies[]", Text, null, "An address, or a network such as `10.0.0.0/8`."),
         new("limits.maxTracked", Integer, "65536", "Keys, and addresses, that are remembered; those that asked longest ago are forgotten first, and begin anew.") { Range = ("1024", "4194304") },
     ];
 
