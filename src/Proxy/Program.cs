@@ -1,3 +1,9 @@
 using S3Proxy;
+using S3Proxy.Commands;
 
-return await new ProxyProcess(Console.Out, Console.Error, ProxyProcess.ReadEnvironment()).RunAsync(args, CancellationToken.None);
+CommandContext context = new(Console.Out, Console.Error, ProxyProcess.ReadEnvironment())
+{
+    IsOutputTerminal = !Console.IsOutputRedirected,
+    IsErrorTerminal = !Console.IsErrorRedirected,
+};
+return await new ProxyProcess(context).RunAsync(args, CancellationToken.None);

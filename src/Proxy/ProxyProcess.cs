@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Net.Sockets;
+using S3Proxy.Commands;
 using S3Proxy.Configuration;
 using S3Proxy.Draining;
 using S3Proxy.Pipeline;
@@ -12,40 +13,45 @@ namespace S3Proxy;
 /// The process from its arguments to its exit code. Standard output gets the one line that tells the addresses, or the result of a check; errors and the
 /// log go to standard error.
 /// </summary>
-internal sealed class ProxyProcess(TextWriter output, TextWriter error, IReadOnlyDictionary<string, string> environment)
+/// <param name="context">Streams, variables and clock.</param>
+internal sealed class ProxyProcess(CommandContext context)
 {
+    /// <summary>A process whose streams nobody looks at.</summary>
+    public ProxyProcess(TextWriter output, TextWriter error, IReadOnlyDictionary<string, string> environment)
+        : this(new CommandContext(output, error, environment))
+    {
+    }
+
     /// <summary>The variables of this process.</summary>
     public static IReadOnlyDictionary<string, string> ReadEnvironment() =>
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
 
-    /// <summary>Runs until a signal (<see cref="DrainLifetime"/>) or <paramref name="cancellationToken"/> asks for the end, then lets running requests finish.</summary>
+    /// <summary>Runs what the arguments ask for.</summary>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
-    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
-    {
-        if (CommandLine.Parse(arguments, output, error, out int exitCode) is not { } commandLine)
-        {
-            return exitCode;
-        }
+    public Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) => new CommandLine(context, RunServerAsync).RunAsync(arguments, cancellationToken);
 
-        ConfigurationResult loaded = ConfigurationLoader.LoadFile(commandLine.ConfigurationFile, environment);
+    /// <summary>Runs until a signal (<see cref="DrainLifetime"/>) or <paramref name="cancellationToken"/> asks for the end, then lets running requests finish.</summary>
+    private async Task<int> RunServerAsync(string configurationFile, bool isCheckOnly, CancellationToken cancellationToken)
+    {
+        ConfigurationResult loaded = ConfigurationLoader.LoadFile(configurationFile, context.Environment);
         if (!loaded.IsValid)
         {
             foreach (ConfigurationError problem in loaded.Errors)
             {
-                await error.WriteLineAsync(problem.Format(commandLine.ConfigurationFile));
+                await context.Error.WriteLineAsync(problem.Format(configurationFile));
             }
 
             return ExitCodes.BadInput;
         }
 
-        if (commandLine.IsCheckOnly)
+        if (isCheckOnly)
         {
-            await output.WriteLineAsync("configuration ok");
+            await context.Output.WriteLineAsync("configuration ok");
             return ExitCodes.Success;
         }
 
-        return await ServeAsync(loaded.Configuration, new ConfigurationFile(commandLine.ConfigurationFile, environment, loaded.Source), cancellationToken);
+        return await ServeAsync(loaded.Configuration, new ConfigurationFile(configurationFile, context.Environment, loaded.Source), cancellationToken);
     }
 
     private async Task<int> ServeAsync(ProxyConfiguration configuration, ConfigurationFile file, CancellationToken cancellationToken)
@@ -58,7 +64,7 @@ internal sealed class ProxyProcess(TextWriter output, TextWriter error, IReadOnl
         }
         catch (Exception refused) when (refused is IOException or SocketException)
         {
-            await error.WriteLineAsync($"s3proxy: cannot listen: {refused.Message}");
+            await context.Error.WriteLineAsync($"s3proxy: cannot listen: {refused.Message}");
             return ExitCodes.CannotStart;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested)
@@ -67,8 +73,8 @@ internal sealed class ProxyProcess(TextWriter output, TextWriter error, IReadOnl
             return ExitCodes.Success;
         }
 
-        await output.WriteLineAsync($"s3proxy listening: data {AddressOf(app, ListenerRole.Data)} admin {AddressOf(app, ListenerRole.Admin)}");
-        await output.FlushAsync(CancellationToken.None);
+        await context.Output.WriteLineAsync($"s3proxy listening: data {AddressOf(app, ListenerRole.Data)} admin {AddressOf(app, ListenerRole.Admin)}");
+        await context.Output.FlushAsync(CancellationToken.None);
         CurrentSnapshot current = app.Services.GetRequiredService<CurrentSnapshot>();
         bool isDrained = await Drain.WaitForEndAsync(app, () => current.Configuration.Drain, app.Services.GetRequiredService<DrainLifetime>().AtOnce, cancellationToken);
         return isDrained ? ExitCodes.Success : ExitCodes.CutOff;
