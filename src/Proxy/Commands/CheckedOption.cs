@@ -43,12 +43,14 @@ internal static class CheckedOption
         },
     };
 
-    /// <summary>A duration such as <c>30s</c>, longer than nothing.</summary>
-    public static Option<TimeSpan> Duration(string name, string description, TimeSpan standard) => new(name)
+    /// <summary>A duration such as <c>30s</c>, longer than nothing; null unless it is given.</summary>
+    /// <param name="name">Name of the option.</param>
+    /// <param name="description">What it is.</param>
+    /// <param name="standard">What is meant where it is not given, as people write it.</param>
+    public static Option<TimeSpan?> Duration(string name, string description, string standard) => new(name)
     {
-        Description = description,
+        Description = $"{description} [default: {standard}]",
         HelpName = "TIME",
-        DefaultValueFactory = _ => standard,
         CustomParser = result =>
         {
             if (DurationText.TryParse(TextOf(result), out TimeSpan duration) && duration > TimeSpan.Zero)
@@ -57,7 +59,7 @@ internal static class CheckedOption
             }
 
             result.AddError($"{name}: '{TextOf(result)}' is no duration. Write one such as 30s or 500ms.");
-            return standard;
+            return null;
         },
     };
 

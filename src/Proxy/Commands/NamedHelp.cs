@@ -23,8 +23,12 @@ internal sealed class NamedHelp(HelpAction usual, CommandContext context) : Sync
         parseResult.InvocationConfiguration.Output = text;
         int exitCode = usual.Invoke(parseResult);
         parseResult.InvocationConfiguration.Output = output;
-        output.Write(text.ToString().Replace($"  {RootCommand.ExecutableName}", $"  {CommandLine.ProgramName}", StringComparison.Ordinal).TrimEnd());
-        output.WriteLine();
+        foreach (string line in text.ToString().TrimEnd().Split('\n'))
+        {
+            string named = line.StartsWith($"  {RootCommand.ExecutableName} ", StringComparison.Ordinal) ? $"  {CommandLine.ProgramName}{line[(RootCommand.ExecutableName.Length + 2)..]}" : line;
+            output.WriteLine(named.TrimEnd());
+        }
+
         return exitCode;
     }
 }

@@ -12,6 +12,9 @@ internal sealed class BenchCommand
     private const string DefaultEndpoint = "http://127.0.0.1:9000";
 
     private const int MaxConcurrency = 10_000;
+    private const int MaxRequests = 1_000_000_000;
+    private static readonly TimeSpan DefaultDuration = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
 
     private readonly CommandContext _context;
     private readonly Argument<string[]> _targets = new("TARGET")
@@ -28,9 +31,9 @@ internal sealed class BenchCommand
     };
 
     private readonly Option<int> _concurrency = CheckedOption.Count("--concurrency", "Reads at a time,", 1, MaxConcurrency, 16);
-    private readonly Option<TimeSpan> _duration = CheckedOption.Duration("--duration", "How long to begin reads.", TimeSpan.FromSeconds(10));
-    private readonly Option<int?> _requests = CheckedOption.OptionalCount("--requests", "Reads in all, however long they take,", 1, int.MaxValue);
-    private readonly Option<TimeSpan> _timeout = CheckedOption.Duration("--timeout", "Bound on one read.", TimeSpan.FromSeconds(60));
+    private readonly Option<TimeSpan?> _duration = CheckedOption.Duration("--duration", "How long to begin reads.", "10s");
+    private readonly Option<int?> _requests = CheckedOption.OptionalCount("--requests", "Reads in all, however long they take,", 1, MaxRequests);
+    private readonly Option<TimeSpan?> _timeout = CheckedOption.Duration("--timeout", "Bound on one read.", "60s");
     private readonly Option<bool> _anonymous = new("--anonymous") { Description = "Do not sign, also where the environment has a key." };
     private readonly Option<bool> _json = ClientOptions.NewJsonOption();
 
@@ -63,8 +66,8 @@ internal sealed class BenchCommand
             Targets = ReadTargets(parsed),
             Concurrency = parsed.GetValue(_concurrency),
             Requests = parsed.GetValue(_requests),
-            Duration = parsed.GetValue(_requests) is null ? parsed.GetValue(_duration) : TimeSpan.MaxValue,
-            Timeout = parsed.GetValue(_timeout),
+            Duration = parsed.GetValue(_requests) is null ? parsed.GetValue(_duration) ?? DefaultDuration : TimeSpan.MaxValue,
+            Timeout = parsed.GetValue(_timeout) ?? DefaultTimeout,
             Credentials = parsed.GetValue(_anonymous) ? null : ReadCredentials(),
             Region = _context.Variable("AWS_REGION") ?? _context.Variable("AWS_DEFAULT_REGION") ?? "us-east-1",
         };

@@ -10,7 +10,7 @@ internal static class CompletionsCommand
 
     public static Command Create(CommandContext context)
     {
-        Argument<string> shell = new("SHELL") { Description = "The shell: bash, zsh, fish or pwsh.", HelpName = "bash|zsh|fish|pwsh" };
+        Argument<string> shell = new("SHELL") { Description = "The shell: bash, zsh, fish or pwsh." };
         shell.AcceptOnlyFromAmong([.. Shells]);
         Command command = new("completions", "Prints a script that completes commands and options in a shell.") { shell };
         command.SetAction(parsed =>

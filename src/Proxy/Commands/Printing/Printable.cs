@@ -18,9 +18,11 @@ internal static class Printable
                 shown ??= new StringBuilder(text, 0, at, text.Length + 16);
                 shown.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
             }
-            else
+            else if (shown is not null || (rune == Rune.ReplacementChar && text[at] != '\uFFFD'))
             {
-                shown?.Append(rune);
+                // Half of a pair of surrogates comes as the replacement character.
+                shown ??= new StringBuilder(text, 0, at, text.Length + 16);
+                shown.Append(rune);
             }
 
             at += rune.Utf16SequenceLength;

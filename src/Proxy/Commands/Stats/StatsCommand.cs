@@ -8,10 +8,12 @@ namespace S3Proxy.Commands.Stats;
 /// <summary><c>stats</c>: what a replica has served, and what that saved; once, or again and again.</summary>
 internal static class StatsCommand
 {
+    private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(2);
+
     public static Command Create(CommandContext context)
     {
         Option<bool> watch = new("--watch") { Description = "Look again and again, until Ctrl-C." };
-        Option<TimeSpan> interval = CheckedOption.Duration("--interval", "Time between two looks.", TimeSpan.FromSeconds(2));
+        Option<TimeSpan?> interval = CheckedOption.Duration("--interval", "Time between two looks.", "2s");
         Option<int> rows = CheckedOption.Count("--rows", "Rows of each list,", 1, 50, 10);
         Command command = new("stats", "Tells hit ratio, bytes, savings, buckets and hot keys of a replica since it started.") { watch, interval, rows };
         ClientOptions client = ClientOptions.AddTo(command);
@@ -23,7 +25,7 @@ internal static class StatsCommand
             }
         });
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            context, client, parsed, parsed.GetValue(watch) ? parsed.GetValue(interval) : null, parsed.GetValue(rows), cancellationToken));
+            context, client, parsed, parsed.GetValue(watch) ? parsed.GetValue(interval) ?? DefaultInterval : null, parsed.GetValue(rows), cancellationToken));
         return command;
     }
 
@@ -45,7 +47,7 @@ internal static class StatsCommand
             else
             {
                 Screen screen = Screen.OfOutput(context);
-                screen.Write(new StatsReport(screen, rows).Render(look, null));
+                screen.Write(new StatsReport(screen, rows, admin.Time).Render(look, null));
             }
 
             return ExitCodes.Success;
@@ -60,7 +62,7 @@ internal static class StatsCommand
     /// <summary>On a terminal the report is written over the last one; elsewhere each follows the last.</summary>
     private static async Task WatchAsync(Screen screen, AdminClient admin, StatsLook look, int rows, TimeSpan pause, CancellationToken cancellationToken)
     {
-        StatsReport report = new(screen, rows);
+        StatsReport report = new(screen, rows, admin.Time);
         if (!screen.IsMoving)
         {
             screen.Write(report.Render(look, null));

@@ -8,7 +8,8 @@ namespace S3Proxy.Commands.Stats;
 /// <summary>A look at a replica as tables.</summary>
 /// <param name="screen">Where they go.</param>
 /// <param name="rows">Rows of each list.</param>
-internal sealed class StatsReport(Screen screen, int rows)
+/// <param name="time">The clock of the looks.</param>
+internal sealed class StatsReport(Screen screen, int rows, TimeProvider time)
 {
     /// <summary>The tables, with rates where there is an earlier look.</summary>
     public IRenderable[] Render(StatsLook look, StatsLook? before) =>
@@ -82,14 +83,14 @@ internal sealed class StatsReport(Screen screen, int rows)
         ? $", {cost.GetProperty("saved").GetDouble():N2} {cost.GetProperty("currency").GetString()}"
         : "";
 
-    private static string Rate(StatsLook look, StatsLook? before, string[] path, Func<double, string> format)
+    private string Rate(StatsLook look, StatsLook? before, string[] path, Func<double, string> format)
     {
         if (before is null || Number(look.Overview, path) is not { } now || Number(before.Overview, path) is not { } then)
         {
             return "";
         }
 
-        double seconds = TimeProvider.System.GetElapsedTime(before.At, look.At).TotalSeconds;
+        double seconds = time.GetElapsedTime(before.At, look.At).TotalSeconds;
 
         // A process that was started anew counts from zero.
         return seconds > 0 && now >= then ? $" ({format((now - then) / seconds)})" : "";
