@@ -54,10 +54,8 @@ public sealed class WarmCommandTests
             proxy.Origin.PutObject(TestProxy.Bucket, $"{i}", new byte[1000]);
         }
 
-        CommandRun run = await CommandRun.OfAsync(proxy, "warm", "models", "--concurrency", "1", "--max-bytes", "3500B");
+        CommandRun run = await CommandRun.OfAsync(proxy, "warm", "models", "--concurrency", "1", "--max-bytes", "3KiB", "--json");
 
-        Assert.Equal(ExitCodes.BadInput, run.ExitCode);
-        run = await CommandRun.OfAsync(proxy, "warm", "models", "--concurrency", "1", "--max-bytes", "3KiB", "--json");
         Assert.Equal(ExitCodes.Incomplete, run.ExitCode);
         Assert.Equal("stopped", run.Json.GetProperty("state").GetString());
     }

@@ -57,5 +57,5 @@ public sealed class CommandDocumentTests
     }
 
     private static RootCommand Root() =>
-        new CommandLine(new CommandContext(TextWriter.Null, TextWriter.Null, new Dictionary<string, string>()), (_, _, _) => Task.FromResult(0)).Root;
+        new CommandLine(new CommandContext(TextWriter.Null, TextWriter.Null, new Dictionary<string, string>()), (_, _, _) => Task.FromResult(0)).CreateRoot();
 }

@@ -55,6 +55,7 @@ internal sealed class Screen
             {
                 Alignment = isNumber ? Justify.Right : Justify.Left,
                 NoWrap = isNumber,
+                Padding = new Padding(_isTerminal ? 1 : 0, 0, _isTerminal ? 1 : 2, 0),
             });
         }
 
@@ -88,8 +89,15 @@ internal sealed class Screen
     /// <summary>Writes parts below one another.</summary>
     public void Write(params IEnumerable<IRenderable> parts)
     {
+        bool isFirst = true;
         foreach (IRenderable part in parts)
         {
+            if (part is Text && !isFirst && !_isTerminal)
+            {
+                Console.WriteLine();
+            }
+
+            isFirst = false;
             Console.Write(part);
             if (part is Text)
             {
