@@ -1,3 +1,4 @@
+using S3Proxy.Caching;
 using S3Proxy.Caching.Memory;
 
 namespace S3Proxy.Micro.Eviction;
@@ -6,6 +7,9 @@ namespace S3Proxy.Micro.Eviction;
 internal sealed class ReplayEntry(int id, int bytes) : CacheEntry(HashOf(id), bytes)
 {
     public int Id { get; } = id;
+
+    /// <inheritdoc/>
+    public override BucketId Place => default;
 
     /// <summary>A hash that tells nothing of the number's neighbours, as those of keys.</summary>
     private static int HashOf(int id)

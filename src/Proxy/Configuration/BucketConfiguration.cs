@@ -13,5 +13,8 @@ internal sealed record BucketConfiguration
 
     public required CacheRule Cache { get; init; }
 
+    /// <summary>The most that objects of the bucket at the origin may hold of the memory tier, in bytes; null for no bound but the memory's.</summary>
+    public long? MemoryQuotaBytes { get; init; }
+
     public required CoalescingMode Coalescing { get; init; }
 }

@@ -65,7 +65,12 @@ internal static class ProxyServices
     {
         services.AddSingleton(provider => NewPagePool(configuration, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IEvictionPolicy, AdmissionFifoPolicy>();
-        services.AddSingleton<MemoryTier>();
+        services.AddSingleton(provider =>
+        {
+            MemoryTier memory = new(provider.GetRequiredService<PagePool>(), provider.GetRequiredService<IEvictionPolicy>());
+            memory.SetQuotas(MemoryQuota.Of(configuration));
+            return memory;
+        });
         services.AddSingleton<ObjectEpochs>();
         services.AddSingleton<LocalPurge>();
         services.AddSingleton(new OriginsInForce(configuration));

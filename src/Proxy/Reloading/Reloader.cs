@@ -1,3 +1,4 @@
+using S3Proxy.Caching.Memory;
 using S3Proxy.Caching.Redis;
 using S3Proxy.Configuration;
 using S3Proxy.Configuration.Changes;
@@ -20,6 +21,7 @@ internal sealed class Reloader(
     OriginsInForce inForce,
     CachePurge purge,
     AcceptedRequests accepted,
+    MemoryTier memory,
     ReloadMetrics metrics,
     ILogger<Reloader> logger,
     RedisConnections? redis = null) : IDisposable
@@ -105,6 +107,7 @@ internal sealed class Reloader(
         }
 
         await SwapAsync(new ProxySnapshot(loaded.Configuration));
+        memory.SetQuotas(MemoryQuota.Of(loaded.Configuration));
         accepted.Restart(loaded.Configuration.Auth.AuthorisationTtl);
         file.Use(loaded.Source);
         return new ReloadReport(ReloadResult.Applied, changes, []);

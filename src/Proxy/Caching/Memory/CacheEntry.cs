@@ -27,12 +27,18 @@ internal abstract class CacheEntry(int hash, int bytes)
     /// </summary>
     public virtual bool IsAwaited => false;
 
+    /// <summary>The bucket of the object it belongs to.</summary>
+    public abstract BucketId Place { get; }
+
     public CacheEntry? Newer { get; set; }
 
     public CacheEntry? Older { get; set; }
 
     /// <summary>Number of the queue the entry stands in; <see cref="EntryQueue.None"/> before and after.</summary>
     public byte Queue { get; set; }
+
+    /// <summary>Number of the <see cref="BucketShare"/> that counts it; <see cref="BucketShare.None"/> in a bucket without a quota. Takes room that alignment leaves.</summary>
+    public int Share { get; set; }
 
     /// <summary>Counts a hit. Any thread. Writes nothing once the count is at its cap: processors that read the same hot entry then share its cache line.</summary>
     public void Touch()

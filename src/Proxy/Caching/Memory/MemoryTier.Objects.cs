@@ -71,6 +71,7 @@ internal sealed partial class MemoryTier
 
         _recent.Put(id.GetHashCode(), record, metadata);
         UncountHeap(replacedBytes);
+        TrimToQuotas();
         return true;
     }
 

@@ -76,6 +76,8 @@ internal sealed partial class MemoryTier
             return;
         }
 
+        TrimToQuotas();
+
         // Whoever waits for memory found nothing to evict; this slice may be the first.
         _pool.SignalReclaimable();
     }

@@ -27,14 +27,14 @@ internal sealed partial class MemoryTier : IDisposable
     private readonly RecentMetadata _recent;
     private readonly Lock _lock = new();
     private readonly PagePool _pool;
-    private readonly IEvictionPolicy _policy;
+    private readonly BucketQuotas _policy;
     private long _evictions;
     private int _attachedBodies;
 
     public MemoryTier(PagePool pool, IEvictionPolicy policy)
     {
         _pool = pool;
-        _policy = policy;
+        _policy = new BucketQuotas(policy);
         _objects = new ObjectTable(_lock);
         _recent = new RecentMetadata(pool.BudgetBytes);
     }
@@ -100,6 +100,30 @@ internal sealed partial class MemoryTier : IDisposable
         }
     }
 
+    /// <summary>The quotas of buckets, and how many bytes each holds now.</summary>
+    public IReadOnlyList<(MemoryQuota Quota, long Bytes)> QuotaUse
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _policy.Use;
+            }
+        }
+    }
+
+    /// <summary>Puts quotas in the place of those that were, and evicts what is too much. Looks at every entry there is, and keeps others from adding meanwhile; the same quotas again change nothing.</summary>
+    /// <param name="quotas">One for a bucket at most.</param>
+    public void SetQuotas(IReadOnlyList<MemoryQuota> quotas)
+    {
+        lock (_lock)
+        {
+            _policy.Set(quotas, _objects.Entries().Concat<CacheEntry>(_slices.Select(slice => slice.Value)));
+        }
+
+        TrimToQuotas();
+    }
+
     /// <summary>Evicts everything, for purges and tests.</summary>
     public void Clear()
     {
@@ -153,15 +177,25 @@ internal sealed partial class MemoryTier : IDisposable
         return true;
     }
 
-    /// <summary>Evicts what the policy chooses; false when there is nothing. Tells how many of its bytes a reader still pins.</summary>
-    private bool TryEvictOne(out int pinnedBytes)
+    /// <summary>Brings buckets that hold too much down to their quotas. Called when entries were added, without the lock.</summary>
+    private void TrimToQuotas()
+    {
+        while (_policy.IsOver && TryEvictOne(out _, isOverQuota: true))
+        {
+        }
+    }
+
+    /// <summary>
+    /// Evicts what the policy chooses, or a bucket that <paramref name="isOverQuota"/>; false when there is nothing. Tells how many of its bytes a reader still pins.
+    /// </summary>
+    private bool TryEvictOne(out int pinnedBytes, bool isOverQuota = false)
     {
         pinnedBytes = 0;
         SharedBody? body;
         int heapBytes;
         lock (_lock)
         {
-            CacheEntry? entry = _policy.Evict();
+            CacheEntry? entry = isOverQuota ? _policy.EvictOver() : _policy.Evict();
             switch (entry)
             {
                 case SliceEntry slice:

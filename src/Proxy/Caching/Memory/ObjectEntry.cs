@@ -29,6 +29,9 @@ internal sealed class ObjectEntry : CacheEntry
     /// <summary>Where the object lies, one for all objects of the bucket.</summary>
     public SharedBucket Bucket { get; }
 
+    /// <inheritdoc/>
+    public override BucketId Place => Bucket.Id;
+
     /// <summary>The metadata. Replaced under the tier's lock by one of the same version.</summary>
     public byte[] Record
     {

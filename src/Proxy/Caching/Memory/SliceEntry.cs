@@ -16,5 +16,8 @@ internal sealed class SliceEntry(SliceKey key, SharedBody body, ISliceAudience? 
     public bool MayMove => audience is null;
 
     /// <inheritdoc/>
+    public override BucketId Place => new(Key.Version.Id.Origin, Key.Version.Id.Bucket);
+
+    /// <inheritdoc/>
     public override bool IsAwaited => audience is not null && audience.Awaits(Key.Index);
 }

@@ -54,7 +54,7 @@ internal sealed class CheckReport(Screen screen)
 
     private Table Buckets(ProxyConfiguration configuration)
     {
-        Table table = screen.NewTable("bucket", "origin", "bucket there", "prefix there", "mode", "#ttl", "fetches");
+        Table table = screen.NewTable("bucket", "origin", "bucket there", "prefix there", "mode", "#ttl", "fetches", "#quota");
         foreach ((string name, BucketConfiguration bucket) in configuration.Buckets.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             AddBucket(table, name, bucket);
@@ -76,7 +76,8 @@ internal sealed class CheckReport(Screen screen)
         bucket.Prefix.Length == 0 ? Figures.None : bucket.Prefix,
         NameOf(bucket.Cache.Mode),
         bucket.Cache.Mode == CacheMode.Ttl ? Figures.Seconds(bucket.Cache.Ttl.TotalSeconds) : Figures.None,
-        NameOf(bucket.Coalescing));
+        NameOf(bucket.Coalescing),
+        bucket.MemoryQuotaBytes is { } quota ? Figures.Bytes(quota) : Figures.None);
 
     private Table Keys(ProxyConfiguration configuration)
     {

@@ -6,13 +6,16 @@ using S3Proxy.Protocol;
 namespace S3Proxy.Configuration.Reading;
 
 /// <summary>Reads <c>buckets</c>, whose entries take what they do not say from <c>cache.default</c> and <c>coalescing</c>.</summary>
-internal sealed class BucketSection(IReadOnlyDictionary<string, OriginConfiguration> origins, CacheRule defaultRule, CoalescingMode defaultMode, bool isPassthrough)
+internal sealed class BucketSection(IReadOnlyDictionary<string, OriginConfiguration> origins, CacheConfiguration cache, CoalescingMode defaultMode, bool isPassthrough)
 {
     /// <summary>Entry that serves every bucket without one.</summary>
     private const string DefaultName = "*";
 
     // A key has at most 1,024 bytes at the origin; more than half of them for the prefix leaves clients too little.
     private const int MaxPrefixBytes = 512;
+
+    /// <summary>With less, one large object would have none of its own slices left for those who follow.</summary>
+    private const int LeastQuotaSlices = 4;
 
     /// <summary>Buckets by name, and the default one when there is an entry for it.</summary>
     public (FrozenDictionary<string, BucketConfiguration> Named, BucketConfiguration? Default) ReadAll(Section section)
@@ -25,6 +28,11 @@ internal sealed class BucketSection(IReadOnlyDictionary<string, OriginConfigurat
             RefuseRenaming(name, bucket);
             if (name == DefaultName)
             {
+                if (configuration?.MemoryQuotaBytes is not null)
+                {
+                    bucket.Child("cache").Refuse("memoryQuota", "is of one bucket: give that bucket an entry of its own");
+                }
+
                 byDefault = configuration;
             }
             else if (!BucketName.TryParse(name, out _))
@@ -33,6 +41,7 @@ internal sealed class BucketSection(IReadOnlyDictionary<string, OriginConfigurat
             }
             else if (configuration is not null)
             {
+                CheckQuota(name, configuration, bucket, named);
                 named[name] = configuration;
             }
         }
@@ -76,9 +85,41 @@ internal sealed class BucketSection(IReadOnlyDictionary<string, OriginConfigurat
             Origin = origin,
             OriginBucket = originBucket,
             Prefix = prefix,
-            Cache = CacheSection.ReadRule(section.Child("cache"), defaultRule),
+            Cache = CacheSection.ReadRule(section.Child("cache"), cache.Default),
+            MemoryQuotaBytes = ReadQuota(section.Child("cache")),
             Coalescing = section.Child("coalescing").Choice("mode", defaultMode),
         };
+    }
+
+    private long? ReadQuota(Section rule)
+    {
+        // Also null for a text that is no size, which was refused before.
+        if (rule.Text("memoryQuota") is null)
+        {
+            return null;
+        }
+
+        long bytes = rule.Size("memoryQuota");
+        long least = (long)LeastQuotaSlices * cache.SliceSizeBytes;
+        if (bytes < least || bytes > cache.MemorySizeBytes)
+        {
+            rule.Refuse("memoryQuota", $"must be at least {LeastQuotaSlices} slices of cache.sliceSize, that is {least >> 10}KiB, and at most cache.memory.size, that is {cache.MemorySizeBytes >> 10}KiB");
+        }
+
+        return bytes;
+    }
+
+    /// <summary>What is kept does not know by which name it was asked for, so a bucket at an origin has one quota.</summary>
+    private static void CheckQuota(string name, BucketConfiguration bucket, Section section, Dictionary<string, BucketConfiguration> others)
+    {
+        foreach ((string other, BucketConfiguration known) in others)
+        {
+            if (known.Origin.Name == bucket.Origin.Name && (known.OriginBucket ?? other) == (bucket.OriginBucket ?? name) && known.MemoryQuotaBytes != bucket.MemoryQuotaBytes)
+            {
+                section.Refuse($"is the same bucket at the same origin as {ScalarCheck.Quote(other)}: give both the same cache.memoryQuota, which they share");
+                return;
+            }
+        }
     }
 
     private OriginConfiguration? FindOrigin(Section section)

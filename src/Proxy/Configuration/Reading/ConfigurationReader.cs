@@ -14,7 +14,7 @@ internal static class ConfigurationReader
         CoalescingConfiguration coalescing = ReadCoalescing(section.Child("coalescing"));
         AuthConfiguration auth = AuthSection.Read(section.Child("auth"));
         FrozenDictionary<string, OriginConfiguration> origins = OriginSection.ReadAll(section.Child("origins"), auth.Mode == AuthMode.Passthrough);
-        BucketSection buckets = new(origins, cache.Default, coalescing.Mode, auth.Mode == AuthMode.Passthrough);
+        BucketSection buckets = new(origins, cache, coalescing.Mode, auth.Mode == AuthMode.Passthrough);
         (FrozenDictionary<string, BucketConfiguration> named, BucketConfiguration? byDefault) = buckets.ReadAll(section.Child("buckets"));
         return new ProxyConfiguration
         {

@@ -1,3 +1,4 @@
+using S3Proxy.Caching;
 using S3Proxy.Caching.Memory;
 
 namespace S3Proxy.Tests.Caching.Memory;
@@ -224,5 +225,7 @@ public sealed class AdmissionFifoPolicyTests
         public bool Awaited { get; init; }
 
         public override bool IsAwaited => Awaited;
+
+        public override BucketId Place => default;
     }
 }

@@ -21,7 +21,7 @@ public sealed class CheckCommandTests : IDisposable
         string[] lines = run.Output.Split('\n');
         Assert.Contains(lines, line => Words(line) is ["main", "http://127.0.0.1:8000", "http://[::1]:8001", "eu-west-1", "path", "key", "AK"]);
         Assert.Contains(lines, line => Words(line) is ["cdn", "https://s3.example.com", "us-east-1", "host", "anonymous"]);
-        Assert.Contains(lines, line => Words(line) is ["models", "cdn", "prod-models", "v2/", "immutable", "-", "off"]);
+        Assert.Contains(lines, line => Words(line) is ["models", "cdn", "prod-models", "v2/", "immutable", "-", "off", "-"]);
         Assert.Contains(lines, line => Words(line) is ["CLIENT1", "*", "a/", "read,", "list"]);
         Assert.Contains(lines, line => Words(line) is ["CLIENT1", "models", "-", "write,", "delete"]);
         Assert.DoesNotContain('\u001b', run.Output);
