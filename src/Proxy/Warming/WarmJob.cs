@@ -190,17 +190,27 @@ internal sealed class WarmJob
 
     private async Task LoadAsync(ListedObject one)
     {
-        if (one.SizeBytes is { } listed && LimitFor(listed) is { } limit)
+        // Before anything is asked: loads that run at once must not fill the memory beyond its share together.
+        long claimed = one.SizeBytes ?? 0;
+        string? limit = Claim(claimed);
+        if (limit is not null)
         {
             EndAs(WarmState.Stopped, limit);
             return;
         }
 
+        bool isSizeKnown = false;
         ObjectTarget target = new(new ObjectId(_route.Origin.Identity, _route.OriginBucket, one.OriginKey), _route.Configuration);
-        WarmResult result = await _warmer.WarmAsync(target, Client, TryClaim, AddBytes, _ended);
+        WarmResult result = await _warmer.WarmAsync(target, Client, TryClaimWhole, AddBytes, _ended);
+        if (!isSizeKnown)
+        {
+            // It was here, or did not come.
+            Claim(-claimed);
+        }
+
         if (result.HadNoRoom)
         {
-            EndAs(WarmState.Stopped, LimitFor(result.SizeBytes) ?? "The next object does not fit into the memory that is left.");
+            EndAs(WarmState.Stopped, limit ?? "The next object does not fit into the memory that is left.");
             return;
         }
 
@@ -208,6 +218,13 @@ internal sealed class WarmJob
         if (IsDrivingOut())
         {
             EndAs(WarmState.Stopped, "The memory is full: what this job has loaded begins to be evicted. Load less, or raise cache.memory.size.");
+        }
+
+        bool TryClaimWhole(long size)
+        {
+            limit = Claim(size - claimed);
+            isSizeKnown = limit is null;
+            return isSizeKnown;
         }
     }
 
@@ -235,26 +252,24 @@ internal sealed class WarmJob
         }
     }
 
-    /// <summary>Why so many bytes more are too many; null when they are not.</summary>
-    private string? LimitFor(long bytes)
-    {
-        long after = Interlocked.Read(ref _claimedBytes) + bytes;
-        return Request.MaxBytes is { } max && after > max ? $"The limit of {max} bytes is reached: the next object has {bytes}."
-            : after > _memory.BudgetBytes * MemoryShare ? $"The memory is full: of its {_memory.BudgetBytes} bytes a warm-up fills {MemoryShare:P0}, and the next object has {bytes}. Load less, or raise cache.memory.size."
-            : null;
-    }
-
-    private bool TryClaim(long bytes)
+    /// <summary>Claims so many bytes of the memory and of the limit, or gives them back where they are less than 0. Says why they are too many; null when they are not.</summary>
+    private string? Claim(long bytes)
     {
         lock (_lock)
         {
-            if (LimitFor(bytes) is not null)
+            long after = _claimedBytes + bytes;
+            if (bytes > 0 && Request.MaxBytes is { } max && after > max)
             {
-                return false;
+                return $"The limit of {max} bytes is reached: the next object has {bytes}.";
             }
 
-            _claimedBytes += bytes;
-            return true;
+            if (bytes > 0 && after > _memory.BudgetBytes * MemoryShare)
+            {
+                return $"The memory is full: of its {_memory.BudgetBytes} bytes a warm-up fills {MemoryShare:P0}, and the next object has {bytes}. Load less, or raise cache.memory.size.";
+            }
+
+            _claimedBytes = after;
+            return null;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using S3Proxy.Configuration.Schema;
 using S3Proxy.DeployTests.Prometheus;
+using S3Proxy.Testing;
 using S3Proxy.Testing.Tls;
 
 namespace S3Proxy.DeployTests.Documents;

@@ -1,3 +1,4 @@
+using S3Proxy.Testing;
 namespace S3Proxy.DeployTests.Documents;
 
 /// <summary>What documents of this repository point to in it exists, and each can be found from the index.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using S3Proxy.Testing;
 
 namespace S3Proxy.DeployTests.Documents;
 

@@ -1,3 +1,4 @@
+using S3Proxy.Testing;
 using System.CommandLine;
 using System.Globalization;
 using System.Reflection;
