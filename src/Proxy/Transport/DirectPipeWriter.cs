@@ -170,7 +170,7 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
     private bool TrySendOffered()
     {
         // .NET makes a handle non-blocking with its first asynchronous call, which the receive loop has long made.
-        if (_hasFailed || !(_isNonBlocking || (_isNonBlocking = SocketOutput.IsNonBlocking(_socket.SafeHandle))) )
+        if (_hasFailed || !(_isNonBlocking || (_isNonBlocking = SocketOutput.IsNonBlocking(_socket.SafeHandle))))
         {
             return false;
         }

@@ -1,8 +1,8 @@
-using S3Proxy.Testing;
 using System.CommandLine;
 using System.Globalization;
 using System.Reflection;
 using S3Proxy.Commands;
+using S3Proxy.Testing;
 
 namespace S3Proxy.Tests.Commands;
 
