@@ -31,7 +31,10 @@ internal static class SuiteRedis
             {
                 Endpoints = [new RedisEndpoint(IPAddress.Loopback.ToString(), server.Port)],
                 Cluster = Interlocked.Increment(ref _fleets).ToString(CultureInfo.InvariantCulture),
+
+                // On a machine that is busy with other tests: a heartbeat that is late, or a command, must not be taken for a Redis that is away.
                 Timeout = TimeSpan.FromSeconds(2),
+                Lease = TimeSpan.FromSeconds(10),
             },
 #if POLL
             Waking = options.Waking with { Enabled = false, FallbackInterval = TimeSpan.FromMilliseconds(20) },

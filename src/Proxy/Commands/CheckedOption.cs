@@ -9,6 +9,9 @@ namespace S3Proxy.Commands;
 /// <summary>Options and arguments that are checked while they are read; what is refused is told with what is expected.</summary>
 internal static class CheckedOption
 {
+    // Timers take 49 days at most.
+    private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(1);
+
     /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>.</summary>
     public static Option<int> Count(string name, string description, int least, int most, int standard) => new(name)
     {
@@ -43,7 +46,7 @@ internal static class CheckedOption
         },
     };
 
-    /// <summary>A duration such as <c>30s</c>, longer than nothing; null unless it is given.</summary>
+    /// <summary>A duration such as <c>30s</c>, longer than nothing and at most a day; null unless it is given.</summary>
     /// <param name="name">Name of the option.</param>
     /// <param name="description">What it is.</param>
     /// <param name="standard">What is meant where it is not given, as people write it.</param>
@@ -53,12 +56,12 @@ internal static class CheckedOption
         HelpName = "TIME",
         CustomParser = result =>
         {
-            if (DurationText.TryParse(TextOf(result), out TimeSpan duration) && duration > TimeSpan.Zero)
+            if (DurationText.TryParse(TextOf(result), out TimeSpan duration) && duration > TimeSpan.Zero && duration <= LongestDuration)
             {
                 return duration;
             }
 
-            result.AddError($"{name}: '{TextOf(result)}' is no duration. Write one such as 30s or 500ms.");
+            result.AddError($"{name}: '{TextOf(result)}' is no duration up to a day. Write one such as 30s or 500ms.");
             return null;
         },
     };

@@ -85,7 +85,15 @@ internal sealed class CommandLine(CommandContext context, Func<string, bool, Can
             await context.Error.WriteLineAsync($"{name}: {failure.Message}");
             return failure.ExitCode;
         }
+        catch (Exception strange) when (AsksAdminPort(result.CommandResult.Command) && strange is (KeyNotFoundException or InvalidOperationException or FormatException))
+        {
+            await context.Error.WriteLineAsync($"{name}: The answer is none that this program knows. See that --admin names the admin port of an s3proxy of the same version.");
+            return ExitCodes.Unreachable;
+        }
     }
+
+    /// <summary>Whether the command reads documents of a server, which may be anybody's.</summary>
+    private static bool AsksAdminPort(Command command) => command.Name is "warm" or "purge" or "stats" or "explain";
 
     private static string OneLine(ParseError problem) => problem.Message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal).TrimEnd();
 

@@ -1,4 +1,8 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using S3Proxy.FunctionalTests.Running;
 
 namespace S3Proxy.FunctionalTests.Commands;
@@ -93,6 +97,28 @@ public sealed class PurgeCommandTests
             CommandRun run = await CommandRun.RunAsync(new CommandRunOptions(), [.. command, "--admin", proxy.Data.ToString()]);
             Assert.Equal(ExitCodes.Unreachable, run.ExitCode);
             Assert.Contains("is not the admin port of s3proxy", run.Error, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Some other service that answers every request with JSON.</summary>
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("""{"objects":"many","replicas":3,"pending":{},"key":7,"id":[],"state":1}""")]
+    public async Task Documents_of_something_else_end_no_command_with_a_crash(string document)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        await using WebApplication other = builder.Build();
+        other.MapFallback(() => Results.Text(document, "application/json"));
+        await other.StartAsync();
+
+        foreach (string[] command in new string[][] { ["stats"], ["purge", "--all"], ["warm", "models"], ["explain", "models", "a"] })
+        {
+            CommandRun run = await CommandRun.RunAsync(new CommandRunOptions(), [.. command, "--admin", other.Urls.Single()]);
+            Assert.Equal(ExitCodes.Unreachable, run.ExitCode);
+            Assert.NotEmpty(run.Error);
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class CommandLineTests
     [InlineData("--max-bytes: '8Mib' is no size.", "warm", "models", "--max-bytes", "8Mib")]
     [InlineData("Give --prefix or --manifest, not both.", "warm", "models", "--prefix", "a", "--manifest", "b")]
     [InlineData("--watch is for people and --json for programs", "stats", "--watch", "--json")]
-    [InlineData("--interval: '2' is no duration.", "stats", "--watch", "--interval", "2")]
+    [InlineData("--interval: '2' is no duration up to a day.", "stats", "--watch", "--interval", "2")]
     [InlineData("--rows: '0' is not a whole number from 1 to 50.", "stats", "--rows", "0")]
     [InlineData("--requests: '1.5' is not a whole number", "bench", "models/a", "--requests", "1.5")]
     [InlineData("models: This is no object.", "bench", "models")]

@@ -49,10 +49,11 @@ function startPurge(run, onChange) {
     say(output, 'Purging…', false);
     run(output, async () => {
       const report = await ask('POST', '/admin/purge', target);
-      const replicas = report.replicas.acknowledged.length;
+      // The one that was asked is among them.
+      const replicas = Math.max(0, report.replicas.acknowledged.length - 1);
       const others = replicas === 0 ? '' : ` ${count(replicas)} other ${replicas === 1 ? 'replica has' : 'replicas have'} acknowledged.`;
       say(output, `Dropped ${count(report.objects)} ${report.objects === 1 ? 'object' : 'objects'} and ${count(report.slices)} ${report.slices === 1 ? 'slice' : 'slices'}.${others}`
-        + (report.pending ? ' Not every replica has confirmed yet.' : ''), false);
+        + (report.pending ? ' Redis cannot be told now: the other replicas follow when it is back.' : ''), false);
       onChange();
     });
   });

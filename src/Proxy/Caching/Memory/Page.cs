@@ -94,31 +94,54 @@ internal sealed unsafe class Page : MemoryManager<byte>
     {
         // Pieces that are copied go by one call, as far as none between them goes without a copy.
         Span<OutputVector> copied = stackalloc OutputVector[pieces.Length + 1];
-        int count = head.Bytes > 0 ? 1 : 0;
+        int headBytes = (int)head.Bytes;
+        int count = headBytes > 0 ? 1 : 0;
         copied[0] = head;
+        int first = 0;
         int total = 0;
         for (int next = 0; next < pieces.Length; next++)
         {
             ReadOnlyMemory<byte> piece = pieces[next];
             bool isPage = MemoryMarshal.TryGetMemoryManager(piece, out Page? page, out int start, out _);
-            if (isPage && !(page!.IsWorthPunching(piece.Length) && mayRefer))
+            if (isPage && !(mayRefer && page!.IsWorthPunching))
             {
-                copied[count++] = new OutputVector(page._address + start, piece.Length);
+                copied[count++] = new OutputVector(page!._address + start, piece.Length);
                 continue;
             }
 
             bool isLast = next == pieces.Length - 1;
-            if (!Add(SocketOutput.TrySend(socket, copied[..count], moreFollows: true), OutputVector.BytesOf(copied[..count]), ref total)
+            if (!SendCopied(socket, copied[..count], headBytes, pieces[first..next], moreFollows: true, ref total)
                 || !Add(isPage ? page!.Refer(socket, start, piece.Length) : SocketOutput.TrySend(socket, piece.Span, moreFollows || !isLast), piece.Length, ref total))
             {
                 return total;
             }
 
             count = 0;
+            headBytes = 0;
+            first = next + 1;
         }
 
-        Add(SocketOutput.TrySend(socket, copied[..count], moreFollows), OutputVector.BytesOf(copied[..count]), ref total);
+        SendCopied(socket, copied[..count], headBytes, pieces[first..], moreFollows, ref total);
         return total;
+    }
+
+    /// <summary>Sends copies of pieces, behind a head in the first vector, and counts what was copied of each page.</summary>
+    private static bool SendCopied(
+        SafeHandle socket, ReadOnlySpan<OutputVector> copied, int headBytes, ReadOnlySpan<ReadOnlyMemory<byte>> pieces, bool moreFollows, ref int total)
+    {
+        int sent = SocketOutput.TrySend(socket, copied, moreFollows);
+        int left = sent - headBytes;
+        for (int next = 0; next < pieces.Length && left > 0; next++)
+        {
+            if (MemoryMarshal.TryGetMemoryManager(pieces[next], out Page? page))
+            {
+                page.CountCopied(Math.Min(left, pieces[next].Length));
+            }
+
+            left -= pieces[next].Length;
+        }
+
+        return Add(sent, OutputVector.BytesOf(copied), ref total);
     }
 
     /// <summary>Adds what went to the total, or the failure when nothing had gone before. False when the socket took less than it was given.</summary>
@@ -138,21 +161,14 @@ internal sealed unsafe class Page : MemoryManager<byte>
     /// True when bytes of the page may go without a copy. The first time costs a punch and new memory when the page is lent again, as much as several copies; so that
     /// many are made first, and a page that is read and evicted never costs more than twice the cheaper of the two ways.
     /// </summary>
-    private bool IsWorthPunching(int bytes)
+    private bool IsWorthPunching => _file is { CanPunch: true } && Blocks is null && (_wasSent || Volatile.Read(ref _copied) >= _copiedFirst);
+
+    /// <summary>Notes that bytes of the page were copied for a socket. A lost update only makes for a copy more.</summary>
+    private void CountCopied(int bytes)
     {
-        if (_file is not { CanPunch: true } || Blocks is not null)
+        if (_file is { CanPunch: true } && Blocks is null && !_wasSent)
         {
-            return false;
+            Volatile.Write(ref _copied, Volatile.Read(ref _copied) + bytes);
         }
-
-        if (_wasSent)
-        {
-            return true;
-        }
-
-        // A lost update only makes for a copy more.
-        long copied = Volatile.Read(ref _copied);
-        Volatile.Write(ref _copied, copied + bytes);
-        return copied >= _copiedFirst;
     }
 }

@@ -81,7 +81,7 @@ internal sealed class Screen
     }
 
     /// <summary>A heading.</summary>
-    public static IRenderable Heading(string text) => new Text(text, new Style(decoration: Decoration.Bold));
+    public static IRenderable Heading(string text) => new Text(Printable.Of(text), new Style(decoration: Decoration.Bold));
 
     /// <summary>Writes a line of text from anywhere.</summary>
     public void Line(string text) => Console.WriteLine(Printable.Of(text));
