@@ -11,7 +11,7 @@ internal sealed class BucketShare(int number, MemoryQuota quota)
     /// <summary>How many entries that were asked for, or are awaited, one eviction may pass over before it takes one all the same.</summary>
     private const int MaxSpared = 64;
 
-    /// <summary>Places of entries that have left are swept when they are more than those of entries that are here, and than this.</summary>
+    /// <summary>Places of entries that have left are swept when they are more than an eighth of those that are here, and this: until then they keep what the entries refer to.</summary>
     private const int LeastSwept = 64;
 
     // Those that left by another way stay until they come up, or are swept.
@@ -42,7 +42,7 @@ internal sealed class BucketShare(int number, MemoryQuota quota)
         entry.Share = None;
         Bytes -= entry.Bytes;
         _count--;
-        if (_entries.Count > LeastSwept && _entries.Count > 2 * _count)
+        if (_entries.Count > _count + (_count / 8) + LeastSwept)
         {
             Sweep();
         }
