@@ -71,7 +71,7 @@ internal sealed partial class MemoryTier
 
         _recent.Put(id.GetHashCode(), record, metadata);
         UncountHeap(replacedBytes);
-        TrimToQuotas();
+        TrimToQuotas(ObjectEntry.BytesOf(record) + SliceEntry.OverheadBytes);
         return true;
     }
 

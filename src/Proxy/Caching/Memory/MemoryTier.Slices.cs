@@ -76,7 +76,7 @@ internal sealed partial class MemoryTier
             return;
         }
 
-        TrimToQuotas();
+        TrimToQuotas(body.Length + SliceEntry.OverheadBytes);
 
         // Whoever waits for memory found nothing to evict; this slice may be the first.
         _pool.SignalReclaimable();

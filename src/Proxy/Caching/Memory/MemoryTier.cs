@@ -19,6 +19,9 @@ internal sealed partial class MemoryTier : IDisposable
     /// </summary>
     private const int HeapFactor = 2;
 
+    /// <summary>Entries that whoever adds one may have to evict for quotas, however small that one is.</summary>
+    private const int LeastTrimmed = 8;
+
     /// <summary>What the object of a body costs, whose bytes lie in pages.</summary>
     private const int BodyObjectBytes = 72;
 
@@ -118,16 +121,17 @@ internal sealed partial class MemoryTier : IDisposable
     {
         lock (_lock)
         {
-            _policy.Set(quotas, _objects.Entries().Concat<CacheEntry>(_slices.Select(slice => slice.Value)));
+            // Slices first: what comes first is evicted first, and metadata without its slices is worth more than slices without their metadata.
+            _policy.Set(quotas, _slices.Select(slice => slice.Value).Concat<CacheEntry>(_objects.Entries()));
         }
 
-        TrimToQuotas();
+        TrimToQuotas(long.MaxValue);
     }
 
     /// <summary>Evicts everything, for purges and tests.</summary>
     public void Clear()
     {
-        while (TryEvictOne(out _))
+        while (TryEvictOne(out _, out _))
         {
         }
     }
@@ -143,7 +147,7 @@ internal sealed partial class MemoryTier : IDisposable
     {
         while (!_pool.TryAddOther(HeapFactor * bytes))
         {
-            if (!TryEvictOne(out _))
+            if (!TryEvictOne(out _, out _))
             {
                 return false;
             }
@@ -166,7 +170,7 @@ internal sealed partial class MemoryTier : IDisposable
         long pinnedLimitBytes = 2L * pages * PagePool.PageBytes;
         while (!_pool.TryReserve(pages))
         {
-            if (pinnedLimitBytes <= 0 || !TryEvictOne(out int pinnedBytes))
+            if (pinnedLimitBytes <= 0 || !TryEvictOne(out _, out int pinnedBytes))
             {
                 return false;
             }
@@ -177,25 +181,32 @@ internal sealed partial class MemoryTier : IDisposable
         return true;
     }
 
-    /// <summary>Brings buckets that hold too much down to their quotas. Called when entries were added, without the lock.</summary>
-    private void TrimToQuotas()
+    /// <summary>
+    /// Brings buckets that hold too much down towards their quotas. Called when entries were added, without the lock. Ends when as many bytes are evicted as were added, and
+    /// <see cref="LeastTrimmed"/> entries: callers may hold a lock of others, and must not drain what a lowered quota has left.
+    /// </summary>
+    private void TrimToQuotas(long addedBytes)
     {
-        while (_policy.IsOver && TryEvictOne(out _, isOverQuota: true))
+        long evictedBytes = 0;
+        for (int entries = 0; _policy.IsOver && (entries < LeastTrimmed || evictedBytes < addedBytes) && TryEvictOne(out int bytes, out _, isOverQuota: true); entries++)
         {
+            evictedBytes += bytes;
         }
     }
 
     /// <summary>
-    /// Evicts what the policy chooses, or a bucket that <paramref name="isOverQuota"/>; false when there is nothing. Tells how many of its bytes a reader still pins.
+    /// Evicts what the policy chooses, or a bucket that <paramref name="isOverQuota"/>; false when there is nothing. Tells how many bytes it had by the policy, and how many of them a reader still pins.
     /// </summary>
-    private bool TryEvictOne(out int pinnedBytes, bool isOverQuota = false)
+    private bool TryEvictOne(out int bytes, out int pinnedBytes, bool isOverQuota = false)
     {
+        bytes = 0;
         pinnedBytes = 0;
         SharedBody? body;
         int heapBytes;
         lock (_lock)
         {
             CacheEntry? entry = isOverQuota ? _policy.EvictOver() : _policy.Evict();
+            bytes = entry?.Bytes ?? 0;
             switch (entry)
             {
                 case SliceEntry slice:

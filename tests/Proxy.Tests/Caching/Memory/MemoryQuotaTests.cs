@@ -91,6 +91,38 @@ public sealed class MemoryQuotaTests : IDisposable
     }
 
     [Fact]
+    public async Task C8_a_large_slice_evicts_as_many_bytes_of_small_entries_as_it_brings()
+    {
+        _tier.SetQuotas([FourSlices]);
+        for (int i = 0; Held() < FourSlices.Bytes - 2000; i++)
+        {
+            Assert.True(_tier.PutMetadata(Metadata("bound", i, 1000)));
+        }
+
+        for (int i = 0; i < 4; i++)
+        {
+            await FillAsync(Key("bound", i));
+            Assert.InRange(Held(), 0, FourSlices.Bytes);
+        }
+    }
+
+    [Fact]
+    public async Task C8_a_lowered_quota_takes_slices_before_metadata()
+    {
+        for (int i = 0; i < 8; i++)
+        {
+            ObjectMetadata metadata = Metadata("bound", i, 10 * SliceBytes);
+            Assert.True(_tier.PutMetadata(metadata));
+            await FillAsync(new SliceKey(metadata.Version, 0));
+        }
+
+        _tier.SetQuotas([FourSlices]);
+
+        Assert.Equal(8, _tier.ObjectCount);
+        Assert.Equal(3, _tier.SliceCount);
+    }
+
+    [Fact]
     public async Task C8_small_objects_and_their_metadata_count()
     {
         _tier.SetQuotas([FourSlices]);
