@@ -13,7 +13,7 @@ public sealed class QuotaTests
     {
         await using TestProxy proxy = await TestProxy.StartAsync(new TestProxyOptions
         {
-            Buckets = new Dictionary<string, Func<BucketConfiguration, BucketConfiguration>> { ["scanned"] = bucket => bucket with { MemoryQuotaBytes = 8 * MiB } },
+            Buckets = new Dictionary<string, Func<BucketConfiguration, BucketConfiguration>> { ["scanned"] = bucket => bucket with { MemoryQuotaBytes = 12 * MiB } },
         });
         proxy.Origin.CreateBucket("scanned");
         for (int i = 0; i < 20; i++)
@@ -26,7 +26,7 @@ public sealed class QuotaTests
         for (int i = 0; i < 20; i++)
         {
             Assert.Equal(2 * MiB, (await proxy.Client.GetByteArrayAsync($"/scanned/{i}")).Length);
-            Assert.All(proxy.Memory.QuotaUse, use => Assert.InRange(use.Bytes, 0, 8 * MiB));
+            Assert.All(proxy.Memory.QuotaUse, use => Assert.InRange(use.Bytes, 0, 12 * MiB));
         }
 
         await proxy.Origin.Traffic.WaitForIdleAsync();
@@ -37,7 +37,7 @@ public sealed class QuotaTests
         }
 
         Assert.Equal(fetched, proxy.Origin.Traffic.GetCount);
-        Assert.InRange(Assert.Single(proxy.Memory.QuotaUse).Bytes, 6 * MiB, 8 * MiB);
+        Assert.InRange(Assert.Single(proxy.Memory.QuotaUse).Bytes, 8 * MiB, 12 * MiB);
     }
 
     [Fact]
@@ -45,35 +45,55 @@ public sealed class QuotaTests
     {
         await using TestProxy proxy = await TestProxy.StartAsync(new TestProxyOptions
         {
-            Buckets = new Dictionary<string, Func<BucketConfiguration, BucketConfiguration>> { [TestProxy.Bucket] = bucket => bucket with { MemoryQuotaBytes = 4 * MiB } },
+            Buckets = new Dictionary<string, Func<BucketConfiguration, BucketConfiguration>> { [TestProxy.Bucket] = bucket => bucket with { MemoryQuotaBytes = 12 * MiB } },
         });
-        byte[] content = new byte[24 * MiB];
+        byte[] content = new byte[40 * MiB];
         new Random(7).NextBytes(content);
         proxy.Origin.PutObject(TestProxy.Bucket, "large", content);
 
         byte[][] reads = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => proxy.Client.GetByteArrayAsync($"/{TestProxy.Bucket}/large")));
 
         Assert.All(reads, read => Assert.True(content.AsSpan().SequenceEqual(read)));
-        Assert.InRange(Assert.Single(proxy.Memory.QuotaUse).Bytes, 0, 4 * MiB);
+        Assert.InRange(Assert.Single(proxy.Memory.QuotaUse).Bytes, 0, 12 * MiB);
+
+        // A reader who falls behind by more than the quota fetches for itself.
+        Assert.InRange(proxy.Origin.Traffic.GetCount, 1, reads.Length);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task C8_an_object_larger_than_the_quota_is_fetched_once_for_one_reader(bool isBuffered)
+    {
+        await using TestProxy proxy = await TestProxy.StartAsync(new TestProxyOptions
+        {
+            MemoryBytes = 256L * MiB,
+            Buckets = new Dictionary<string, Func<BucketConfiguration, BucketConfiguration>> { [TestProxy.Bucket] = bucket => bucket with { MemoryQuotaBytes = 12 * MiB, Coalescing = isBuffered ? CoalescingMode.Buffered : CoalescingMode.Streaming } },
+        });
+        proxy.Origin.PutObject(TestProxy.Bucket, "large", new byte[40 * MiB]);
+
+        Assert.Equal(40 * MiB, (await proxy.Client.GetByteArrayAsync($"/{TestProxy.Bucket}/large")).Length);
+
+        Assert.Equal(1, proxy.Origin.Traffic.GetCount);
     }
 
     [Fact]
     public async Task C8_a_reload_changes_quotas_at_once()
     {
-        string yaml = FileConfigurations.Open.Replace("""buckets: { "*": { origin: main } }""", "buckets: { models: { origin: main, cache: { memoryQuota: 16MiB } } }", StringComparison.Ordinal);
+        string yaml = FileConfigurations.Open.Replace("""buckets: { "*": { origin: main } }""", "buckets: { models: { origin: main, cache: { memoryQuota: 24MiB } } }", StringComparison.Ordinal);
         await using FileProxy proxy = await FileProxy.StartAsync(yaml);
-        for (int i = 0; i < 12; i++)
+        for (int i = 0; i < 20; i++)
         {
             proxy.Origin.PutObject(TestProxy.Bucket, $"{i}", new byte[MiB]);
             await proxy.Client.GetByteArrayAsync(new Uri(proxy.Data, $"/{TestProxy.Bucket}/{i}"));
         }
 
         await proxy.Origin.Traffic.WaitForIdleAsync();
-        Assert.InRange(Assert.Single(proxy.Memory.QuotaUse).Bytes, 12 * MiB, 16 * MiB);
+        Assert.InRange(Assert.Single(proxy.Memory.QuotaUse).Bytes, 20 * MiB, 24 * MiB);
 
-        (int status, _) = await proxy.ReloadAsync(yaml.Replace("16MiB", "4MiB", StringComparison.Ordinal));
+        (int status, _) = await proxy.ReloadAsync(yaml.Replace("24MiB", "12MiB", StringComparison.Ordinal));
 
         Assert.Equal(200, status);
-        Assert.InRange(Assert.Single(proxy.Memory.QuotaUse).Bytes, 1, 4 * MiB);
+        Assert.InRange(Assert.Single(proxy.Memory.QuotaUse).Bytes, 1, 12 * MiB);
     }
 }

@@ -138,7 +138,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         SliceOrigin firstSlice = await walker.OpenAsync(plan.First, aborted);
         obtained.Dispose();
         walker.StartReadAhead();
-        if (read.Mode == CoalescingMode.Buffered && plan.Length <= services.Memory.BudgetBytes / 4)
+        if (read.Mode == CoalescingMode.Buffered && plan.Length <= Math.Min(services.Memory.BudgetBytes / 4, (read.Target.Bucket.MemoryQuotaBytes ?? long.MaxValue) / 2))
         {
             await walker.AwaitWholeAsync(plan.First, plan.Last, aborted);
         }

@@ -14,7 +14,7 @@ internal sealed class BucketSection(IReadOnlyDictionary<string, OriginConfigurat
     // A key has at most 1,024 bytes at the origin; more than half of them for the prefix leaves clients too little.
     private const int MaxPrefixBytes = 512;
 
-    /// <summary>With less, one large object would have none of its own slices left for those who follow.</summary>
+    /// <summary>Slices of a quota beside those that are read ahead. With less, one large object would have none of its own left for those who follow.</summary>
     private const int LeastQuotaSlices = 4;
 
     /// <summary>Buckets by name, and the default one when there is an entry for it.</summary>
@@ -100,10 +100,12 @@ internal sealed class BucketSection(IReadOnlyDictionary<string, OriginConfigurat
         }
 
         long bytes = rule.Size("memoryQuota");
-        long least = (long)LeastQuotaSlices * cache.SliceSizeBytes;
+        long aheadSlices = Math.Max(cache.ReadAheadSlices, (cache.MaxReadAheadBytes + cache.SliceSizeBytes - 1) / cache.SliceSizeBytes);
+        long leastSlices = aheadSlices + LeastQuotaSlices;
+        long least = leastSlices * cache.SliceSizeBytes;
         if (bytes < least || bytes > cache.MemorySizeBytes)
         {
-            rule.Refuse("memoryQuota", $"must be at least {LeastQuotaSlices} slices of cache.sliceSize, that is {least >> 10}KiB, and at most cache.memory.size, that is {cache.MemorySizeBytes >> 10}KiB");
+            rule.Refuse("memoryQuota", $"must be at least {LeastQuotaSlices} slices more than cache.readAheadSlices and cache.maxReadAhead are, which is {leastSlices} of cache.sliceSize or {least >> 10}KiB, and at most cache.memory.size, that is {cache.MemorySizeBytes >> 10}KiB");
         }
 
         return bytes;

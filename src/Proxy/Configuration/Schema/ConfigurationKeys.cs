@@ -117,8 +117,8 @@ internal static class ConfigurationKeys
         new("buckets.*.cache", Mapping, null, "Freshness of this bucket. What is absent comes from `cache.default`."),
         .. RuleKeys("buckets.*.cache", isInherited: true),
         new("buckets.*.cache.memoryQuota", Size, null,
-            "The most that objects of this bucket may hold of the memory, from 4 slices to `cache.memory.size`; more are evicted among themselves. It is one for all names of the bucket at its origin. Not for `\"*\"`. Absent: no bound but the memory's.")
-            { Range = ("256KiB", "64TiB") },
+            "The most that objects of this bucket may hold of the memory, from 4 slices more than `cache.readAheadSlices` and `cache.maxReadAhead` are (by default 12 MiB) to `cache.memory.size`; more are evicted among themselves. It is one for all names of the bucket at its origin. Not for `\"*\"`. Absent: no bound but the memory's.")
+            { Range = ("320KiB", "64TiB") },
         new("buckets.*.coalescing", Mapping, null, "Sharing of fetches of this bucket."),
         new("buckets.*.coalescing.mode", Choice, null,
             "As `coalescing.mode`. Absent: that one.")

@@ -21,7 +21,7 @@ public sealed class MemoryQuotaConfigurationTests
     }
 
     [Theory]
-    [InlineData("models: { origin: main, cache: { memoryQuota: 1MiB } }", "buckets.models.cache.memoryQuota: must be at least 4 slices of cache.sliceSize, that is 4096KiB")]
+    [InlineData("models: { origin: main, cache: { memoryQuota: 11MiB } }", "buckets.models.cache.memoryQuota: must be at least 4 slices more than cache.readAheadSlices and cache.maxReadAhead are, which is 12 of cache.sliceSize or 12288KiB")]
     [InlineData("models: { origin: main, cache: { memoryQuota: 1GiB } }", "buckets.models.cache.memoryQuota: must be at least 4 slices")]
     [InlineData("models: { origin: main, cache: { memoryQuota: much } }", "buckets.models.cache.memoryQuota: ")]
     [InlineData("\"*\": { origin: main, cache: { memoryQuota: 64MiB } }", "buckets.*.cache.memoryQuota: is of one bucket")]
@@ -33,8 +33,20 @@ public sealed class MemoryQuotaConfigurationTests
         Assert.Contains(loaded.Errors, error => error.Format("f").Contains(problem, StringComparison.Ordinal));
     }
 
-    private static ConfigurationResult Load(string buckets) => ConfigurationLoader.Load(
-        $"origins: {{ main: {{ endpoints: [http://127.0.0.1:8000] }} }}\nauth: {{ mode: anonymous }}\ncache: {{ memory: {{ size: 512MiB }} }}\nbuckets:\n{buckets}\n",
+    [Theory]
+    [InlineData("", 12)]
+    [InlineData(", readAheadSlices: 20", 24)]
+    [InlineData(", maxReadAhead: 16MiB", 20)]
+    [InlineData(", readAheadSlices: 1, maxReadAhead: 0", 5)]
+    [InlineData(", readAheadSlices: 1, maxReadAhead: 2500KiB", 7)]
+    public void The_least_quota_holds_what_is_read_ahead_and_four_slices(string cache, int leastMiB)
+    {
+        Assert.Empty(Load($"  models: {{ origin: main, cache: {{ memoryQuota: {leastMiB}MiB }} }}", cache).Errors);
+        Assert.NotEmpty(Load($"  models: {{ origin: main, cache: {{ memoryQuota: {(leastMiB << 10) - 1}KiB }} }}", cache).Errors);
+    }
+
+    private static ConfigurationResult Load(string buckets, string cache = "") => ConfigurationLoader.Load(
+        $"origins: {{ main: {{ endpoints: [http://127.0.0.1:8000] }} }}\nauth: {{ mode: anonymous }}\ncache: {{ memory: {{ size: 512MiB }}{cache} }}\nbuckets:\n{buckets}\n",
         "s3proxy.yaml",
         new Dictionary<string, string>());
 }
