@@ -14,9 +14,9 @@ internal static class WarmDocument
         json.WriteString("state", progress.State.ToString().ToLowerInvariant());
         json.WriteString("message", progress.Message);
         json.WriteString("bucket", job.Request.Bucket.Value);
-        if (job.Request.Keys is { } keys)
+        if (job.KeyCount is { } keys)
         {
-            json.WriteNumber("keys", keys.Count);
+            json.WriteNumber("keys", keys);
         }
         else
         {

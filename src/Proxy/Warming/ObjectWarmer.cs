@@ -21,7 +21,7 @@ internal sealed class ObjectWarmer(FetchServices services, FlightTables tables)
     /// <summary>Loads an object, or finds that it is here.</summary>
     /// <param name="target">The object.</param>
     /// <param name="client">Whose turns it takes at the origin.</param>
-    /// <param name="claim">Asked, once, when the size is known: false when there is no room for so many bytes.</param>
+    /// <param name="claim">Asked when the size is known, at each try anew: false when there is no room for so many bytes.</param>
     /// <param name="progress">Told of bytes that have come.</param>
     /// <param name="cancellationToken">Leaves the flight.</param>
     public async Task<WarmResult> WarmAsync(ObjectTarget target, string client, Func<long, bool> claim, Action<long> progress, CancellationToken cancellationToken)

@@ -19,9 +19,6 @@ internal sealed class WarmJob
     /// <summary>Keys that are listed ahead of their load.</summary>
     private const int MaxListedAhead = 2000;
 
-    /// <summary>Of the memory's budget, what a job may fill: the rest is for what clients read meanwhile.</summary>
-    private const double MemoryShare = 0.9;
-
     /// <summary>Loaded objects that are looked at to learn whether they are still here.</summary>
     private const int MaxSamples = 64;
 
@@ -30,6 +27,7 @@ internal sealed class WarmJob
     private readonly BucketListing _listing;
     private readonly ObjectWarmer _warmer;
     private readonly MemoryTier _memory;
+    private readonly MemoryClaims _claims;
     private readonly TimeProvider _timeProvider;
     private readonly CancellationTokenSource _end = new();
     private readonly CancellationToken _ended;
@@ -47,17 +45,18 @@ internal sealed class WarmJob
     private long _wereHere;
     private long _failed;
     private long _loadedBytes;
-    private long _claimedBytes;
     private long _evictionsSeen;
 
     public WarmJob(string id, WarmRequest request, BucketRoute route, BucketListing listing, ObjectWarmer warmer, MemoryTier memory, TimeProvider timeProvider)
     {
         Id = id;
         Request = request;
+        KeyCount = request.Keys?.Count;
         _route = route;
         _listing = listing;
         _warmer = warmer;
         _memory = memory;
+        _claims = new MemoryClaims(memory.BudgetBytes, request.MaxBytes);
         _timeProvider = timeProvider;
         _ended = _end.Token;
         _createdAt = timeProvider.GetUtcNow();
@@ -66,7 +65,11 @@ internal sealed class WarmJob
     /// <summary>Names the job in the admin API.</summary>
     public string Id { get; }
 
-    public WarmRequest Request { get; }
+    /// <summary>What was asked for; without the keys once the job is over, as they may take megabytes.</summary>
+    public WarmRequest Request { get; private set; }
+
+    /// <summary>How many keys were given; null where the bucket is listed.</summary>
+    public int? KeyCount { get; }
 
     /// <summary>True when nothing more will happen.</summary>
     public bool IsOver => Look().EndedAt is not null;
@@ -90,7 +93,7 @@ internal sealed class WarmJob
                 WereHere = _wereHere,
                 Failed = _failed,
                 LoadedBytes = _loadedBytes,
-                FoundBytes = Request.Keys is null ? _foundBytes : null,
+                FoundBytes = KeyCount is null ? _foundBytes : null,
                 Message = _message,
                 Failures = [.. _failures],
                 CreatedAt = _createdAt,
@@ -106,6 +109,7 @@ internal sealed class WarmJob
     /// <summary>Does the work. Never throws.</summary>
     public async Task RunAsync()
     {
+        IReadOnlyList<ObjectKey>? keys;
         lock (_lock)
         {
             if (_endedAt is not null)
@@ -113,6 +117,7 @@ internal sealed class WarmJob
                 return;
             }
 
+            keys = Request.Keys;
             _state = WarmState.Running;
             _startedAt = _timeProvider.GetUtcNow();
         }
@@ -120,24 +125,18 @@ internal sealed class WarmJob
         _evictionsSeen = _memory.Evictions;
         Channel<ListedObject> found = Channel.CreateBounded<ListedObject>(MaxListedAhead);
         Task[] loaders = [.. Enumerable.Range(0, Request.Concurrency).Select(_ => LoadAllAsync(found.Reader))];
-        try
-        {
-            await ListAsync(found.Writer);
-        }
-        finally
-        {
-            found.Writer.Complete();
-            await Task.WhenAll(loaders);
-        }
-
+        await ListAsync(keys, found.Writer);
+        found.Writer.Complete();
+        await Task.WhenAll(loaders);
         EndAs(WarmState.Done, message: null);
     }
 
-    private async Task ListAsync(ChannelWriter<ListedObject> found)
+    /// <summary>Finds what is to be loaded. Never throws.</summary>
+    private async Task ListAsync(IReadOnlyList<ObjectKey>? keys, ChannelWriter<ListedObject> found)
     {
         try
         {
-            if (Request.Keys is { } keys)
+            if (keys is not null)
             {
                 Add(keys.Count, 0);
                 MarkListed();
@@ -165,8 +164,15 @@ internal sealed class WarmJob
         {
             EndAs(WarmState.Failed, error.Message);
         }
+#pragma warning disable CA1031 // There is nobody above: what is not foreseen ends the job, and is told.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            EndByBug(bug);
+        }
     }
 
+    /// <summary>Loads what is found. Never throws.</summary>
     private async Task LoadAllAsync(ChannelReader<ListedObject> found)
     {
         try
@@ -184,7 +190,7 @@ internal sealed class WarmJob
         catch (Exception bug)
 #pragma warning restore CA1031
         {
-            EndAs(WarmState.Failed, $"The warm-up met an internal error: {bug.Message}");
+            EndByBug(bug);
         }
     }
 
@@ -192,20 +198,24 @@ internal sealed class WarmJob
     {
         // Before anything is asked: loads that run at once must not fill the memory beyond its share together.
         long claimed = one.SizeBytes ?? 0;
-        string? limit = Claim(claimed);
+        string? limit = await _claims.BeginAsync(claimed, _ended);
         if (limit is not null)
         {
             EndAs(WarmState.Stopped, limit);
             return;
         }
 
-        bool isSizeKnown = false;
+        bool isLoaded = false;
         ObjectTarget target = new(new ObjectId(_route.Origin.Identity, _route.OriginBucket, one.OriginKey), _route.Configuration);
-        WarmResult result = await _warmer.WarmAsync(target, Client, TryClaimWhole, AddBytes, _ended);
-        if (!isSizeKnown)
+        WarmResult result;
+        try
         {
-            // It was here, or did not come.
-            Claim(-claimed);
+            result = await _warmer.WarmAsync(target, Client, TryClaimWhole, AddBytes, _ended);
+            isLoaded = result is { WasHere: false, Failure: null };
+        }
+        finally
+        {
+            _claims.Settle(isLoaded ? 0 : claimed);
         }
 
         if (result.HadNoRoom)
@@ -220,11 +230,12 @@ internal sealed class WarmJob
             EndAs(WarmState.Stopped, "The memory is full: what this job has loaded begins to be evicted. Load less, or raise cache.memory.size.");
         }
 
+        // Asked again at each try, when the object may have another size.
         bool TryClaimWhole(long size)
         {
-            limit = Claim(size - claimed);
-            isSizeKnown = limit is null;
-            return isSizeKnown;
+            limit = _claims.Claim(size, claimed);
+            claimed = limit is null ? size : claimed;
+            return limit is null;
         }
     }
 
@@ -252,27 +263,6 @@ internal sealed class WarmJob
         }
     }
 
-    /// <summary>Claims so many bytes of the memory and of the limit, or gives them back where they are less than 0. Says why they are too many; null when they are not.</summary>
-    private string? Claim(long bytes)
-    {
-        lock (_lock)
-        {
-            long after = _claimedBytes + bytes;
-            if (bytes > 0 && Request.MaxBytes is { } max && after > max)
-            {
-                return $"The limit of {max} bytes is reached: the next object has {bytes}.";
-            }
-
-            if (bytes > 0 && after > _memory.BudgetBytes * MemoryShare)
-            {
-                return $"The memory is full: of its {_memory.BudgetBytes} bytes a warm-up fills {MemoryShare:P0}, and the next object has {bytes}. Load less, or raise cache.memory.size.";
-            }
-
-            _claimedBytes = after;
-            return null;
-        }
-    }
-
     /// <summary>
     /// True when something was evicted since the last look and one of the objects this job loaded first is gone. A write or purge takes objects too, but evicts none.
     /// </summary>
@@ -291,7 +281,7 @@ internal sealed class WarmJob
             samples = [.. _samples];
         }
 
-        return samples.Any(id => _memory.FindMetadata(id) is not { } known || (known.SizeBytes > 0 && !_memory.ContainsSlice(new SliceKey(known.Version, 0))));
+        return samples.Any(id => _memory.PeekMetadata(id) is not { } known || (known.SizeBytes > 0 && !_memory.ContainsSlice(new SliceKey(known.Version, 0))));
     }
 
     private void Add(long objects, long bytes)
@@ -319,6 +309,8 @@ internal sealed class WarmJob
         }
     }
 
+    private void EndByBug(Exception bug) => EndAs(WarmState.Failed, $"The warm-up met an internal error: {bug.Message}");
+
     private bool EndAs(WarmState state, string? message)
     {
         lock (_lock)
@@ -331,6 +323,7 @@ internal sealed class WarmJob
             _state = state;
             _message = message;
             _endedAt = _timeProvider.GetUtcNow();
+            Request = Request with { Keys = null };
         }
 
         _end.Cancel();
