@@ -75,18 +75,9 @@ internal sealed class EventIntake(CachePurge purge, HandledEvents handled, ITopi
     {
         HashSet<ObjectId> objects = [];
         HashSet<CacheScope> scopes = [];
-        List<OriginEvent> mapped = [];
         foreach (OriginEvent told in events)
         {
-            IReadOnlyCollection<BucketId> places = EventTargets.PlacesOf(configuration, told.Bucket, origin);
-            if (places.Count == 0)
-            {
-                Tell(report, told.Sender, EventResult.Unmapped);
-                continue;
-            }
-
-            mapped.Add(told);
-            foreach (BucketId place in places)
+            foreach (BucketId place in EventTargets.PlacesOf(configuration, told.Bucket, origin))
             {
                 if (told.Kind == EventKind.BucketRemoved)
                 {
@@ -101,14 +92,15 @@ internal sealed class EventIntake(CachePurge purge, HandledEvents handled, ITopi
         }
 
         bool isPending = await ForgetAsync(objects, scopes, cancellationToken);
-        foreach (OriginEvent told in mapped)
+        foreach (OriginEvent told in events)
         {
-            if (told.Mark is { } mark && !isPending)
+            bool isMapped = EventTargets.IsMapped(configuration, told.Bucket, origin);
+            if (told.Mark is { } mark && isMapped && !isPending)
             {
                 handled.Add(HandledEvents.MarkOf(mark, origin));
             }
 
-            Tell(report, told.Sender, isPending ? EventResult.Pending : EventResult.Invalidated);
+            Tell(report, told.Sender, isPending ? EventResult.Pending : isMapped ? EventResult.Invalidated : EventResult.Unmapped);
         }
     }
 

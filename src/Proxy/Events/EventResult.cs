@@ -12,7 +12,7 @@ internal enum EventResult : byte
     /// <summary>It tells nothing that matters here.</summary>
     Ignored,
 
-    /// <summary>No bucket of the configuration leads there.</summary>
+    /// <summary>No bucket of the configuration leads there now. The object is forgotten all the same.</summary>
     Unmapped,
 
     /// <summary>Something is missing in it.</summary>

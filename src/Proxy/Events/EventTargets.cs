@@ -3,35 +3,32 @@ using S3Proxy.Configuration;
 
 namespace S3Proxy.Events;
 
-/// <summary>Where a bucket of an event is known: everything is cached under its place at the origin, so all buckets of clients that lead there are served at once.</summary>
+/// <summary>Where a bucket of an event may be known: everything is cached under its place at the origin, so all buckets of clients that lead there are served at once.</summary>
 internal static class EventTargets
 {
-    /// <summary>The places that buckets of the configuration lead to. An event does not tell which origin it came from, so all origins with such a bucket count, or the named one.</summary>
+    /// <summary>
+    /// The places that count: the bucket at every origin, since an event does not tell which one it came from, or at the named one. Whether a bucket of clients leads there does not matter: it may have done so before
+    /// and may again, and in a fleet another replica may have the configuration already in which one does.
+    /// </summary>
     /// <param name="configuration">Of the request.</param>
     /// <param name="bucket">The bucket at its origin.</param>
     /// <param name="origin">Name of an origin; null for all.</param>
-    public static IReadOnlyCollection<BucketId> PlacesOf(ProxyConfiguration configuration, string bucket, string? origin)
+    public static IReadOnlyCollection<BucketId> PlacesOf(ProxyConfiguration configuration, string bucket, string? origin) =>
+        configuration.Origins.Values.Where(entry => IsMeant(entry, origin)).Select(entry => new BucketId(entry.Identity, bucket)).ToHashSet();
+
+    /// <summary>Whether a bucket of clients leads to one of the places, in this configuration.</summary>
+    /// <param name="configuration">Of the request.</param>
+    /// <param name="bucket">The bucket at its origin.</param>
+    /// <param name="origin">Name of an origin; null for all.</param>
+    public static bool IsMapped(ProxyConfiguration configuration, string bucket, string? origin)
     {
-        HashSet<BucketId> places = [];
-        foreach ((string name, BucketConfiguration entry) in configuration.Buckets)
-        {
-            Add(entry, entry.OriginBucket ?? name);
-        }
+        return configuration.Buckets.Any(named => LeadsThere(named.Value, named.Value.OriginBucket ?? named.Key))
 
-        if (configuration.DefaultBucket is { } byDefault)
-        {
             // A bucket with an entry of its own is never served by default.
-            Add(byDefault, byDefault.OriginBucket ?? (configuration.Buckets.ContainsKey(bucket) ? "" : bucket));
-        }
+            || (configuration.DefaultBucket is { } byDefault && LeadsThere(byDefault, byDefault.OriginBucket ?? (configuration.Buckets.ContainsKey(bucket) ? "" : bucket)));
 
-        return places;
-
-        void Add(BucketConfiguration entry, string at)
-        {
-            if (string.Equals(at, bucket, StringComparison.Ordinal) && (origin is null || string.Equals(entry.Origin.Name, origin, StringComparison.Ordinal)))
-            {
-                places.Add(new BucketId(entry.Origin.Identity, bucket));
-            }
-        }
+        bool LeadsThere(BucketConfiguration entry, string at) => string.Equals(at, bucket, StringComparison.Ordinal) && IsMeant(entry.Origin, origin);
     }
+
+    private static bool IsMeant(OriginConfiguration entry, string? origin) => origin is null || string.Equals(entry.Name, origin, StringComparison.Ordinal);
 }

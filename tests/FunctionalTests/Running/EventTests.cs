@@ -42,6 +42,25 @@ public sealed class EventTests
     }
 
     [Fact]
+    public async Task I5_what_was_told_while_no_bucket_led_there_is_known_when_one_does_again()
+    {
+        string without = FileConfigurations.Open.Replace("\"*\"", "other", StringComparison.Ordinal);
+        Assert.NotEqual(FileConfigurations.Open, without);
+        await using FileProxy proxy = await FileProxy.StartAsync(FileConfigurations.Open);
+        Put(proxy, "a", "first");
+        Assert.Equal("first", await proxy.TextAsync("a"));
+        Assert.Equal(200, (await proxy.ReloadAsync(without)).Status);
+        Put(proxy, "a", "second");
+        const string Told = """{"Records":[{"eventSource":"ceph:s3","eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"models"},"object":{"key":"a"} } }]}""";
+
+        (HttpStatusCode status, string report) = await PostAsync(proxy, Told, token: null);
+
+        Assert.Equal((HttpStatusCode.OK, 1), (status, JsonDocument.Parse(report).RootElement.GetProperty("unmapped").GetInt32()));
+        Assert.Equal(200, (await proxy.ReloadAsync(FileConfigurations.Open)).Status);
+        Assert.Equal("second", await proxy.TextAsync("a"));
+    }
+
+    [Fact]
     public async Task I5_a_foreign_removal_is_seen()
     {
         await using FileProxy proxy = await FileProxy.StartAsync(FileConfigurations.Open);

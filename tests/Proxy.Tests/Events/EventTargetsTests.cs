@@ -23,12 +23,22 @@ public sealed class EventTargetsTests
     [Theory]
     [InlineData("objects", null, "place-1", "place-2")]
     [InlineData("objects", "two", "place-2")]
-    [InlineData("plain", null, "place-1")]
-    [InlineData("plain", "two")]
-    [InlineData("renamed", null)]
-    [InlineData("anything", null, "place-2")]
-    public void All_buckets_of_clients_that_lead_there_count(string bucket, string? origin, params string[] places) =>
+    [InlineData("plain", null, "place-1", "place-2")]
+    [InlineData("nobodys", "one", "place-1")]
+    [InlineData("objects", "three")]
+    public void A_bucket_counts_at_every_origin_or_the_named_one(string bucket, string? origin, params string[] places) =>
         Assert.Equal(places.Select(place => new BucketId($"{Identity(place)}", bucket)).ToHashSet(), EventTargets.PlacesOf(Several, bucket, origin).ToHashSet());
+
+    [Theory]
+    [InlineData("objects", null, true)]
+    [InlineData("objects", "two", true)]
+    [InlineData("plain", null, true)]
+    [InlineData("plain", "two", false)]
+    [InlineData("renamed", null, false)]
+    [InlineData("anything", null, true)]
+    [InlineData("anything", "one", false)]
+    public void Mapped_is_what_a_bucket_of_clients_leads_to(string bucket, string? origin, bool isMapped) =>
+        Assert.Equal(isMapped, EventTargets.IsMapped(Several, bucket, origin));
 
     private static string Identity(string place) => Several.Origins.Values.Single(origin => origin.Identity.Contains(place, StringComparison.Ordinal)).Identity;
 }
