@@ -62,6 +62,19 @@ internal sealed class OriginsInForce(ProxyConfiguration configuration)
         return further is null && scopes is null ? null : new ElsewhereWritten(further ?? [], scopes ?? []);
     }
 
+    /// <summary>The same for a purge of a bucket or a prefix. All of an origin, or of all of them, is what it says.</summary>
+    public IReadOnlyCollection<CacheScope> ElsewhereOf(CacheScope scope)
+    {
+        if (scope is not { Origin: { } origin, Bucket: { } bucket })
+        {
+            return [];
+        }
+
+        State state = _state;
+        bool isSameBucket = !state.MayChooseHost && !HasHost(origin);
+        return [.. state.OthersThan(NameAndPlace(origin)).Select(other => isSameBucket ? CacheScope.Of(new BucketId(other, bucket), scope.Prefix) : CacheScope.Of(other))];
+    }
+
     private static bool HasHost(string identity) => identity.Contains(' ', StringComparison.Ordinal);
 
     /// <summary>Without the Host that a client chose.</summary>

@@ -76,7 +76,7 @@ internal static class ProxyServices
         services.AddSingleton(new OriginsInForce(configuration));
         services.AddSingleton(provider => new WritesElsewhere(provider.GetRequiredService<OriginsInForce>(), provider.GetRequiredService<LocalPurge>(), provider.GetService<FleetInvalidation>()));
         services.AddSingleton(provider => new CachePurge(
-            provider.GetRequiredService<LocalPurge>(), provider.GetRequiredService<MemoryTier>(), provider.GetService<FleetInvalidation>(), provider.GetService<IFleet>(), provider.GetService<IFleetChannel>()));
+            provider.GetRequiredService<OriginsInForce>(), provider.GetRequiredService<LocalPurge>(), provider.GetRequiredService<MemoryTier>(), provider.GetService<FleetInvalidation>(), provider.GetService<IFleet>(), provider.GetService<IFleetChannel>()));
         services.AddSingleton(provider => new WriteTracker(provider.GetRequiredService<ObjectEpochs>(), provider.GetRequiredService<FlightTables>())
         {
             Fleet = provider.GetService<FleetInvalidation>(),

@@ -15,7 +15,7 @@ internal static class PurgeBench
         Handler(memory, tables, new ObjectEpochs(memory, TimeProvider.System), mode);
 
     public static PurgeRequestHandler Handler(MemoryTier memory, FlightTables tables, ObjectEpochs epochs, AuthMode mode = AuthMode.SigV4) => new(
-        new CurrentSnapshot(ConfigurationOf(mode)), new CachePurge(new LocalPurge(epochs, tables, memory), memory, fleet: null, shared: null, channel: null));
+        new CurrentSnapshot(ConfigurationOf(mode)), new CachePurge(new OriginsInForce(ConfigurationOf(mode)), new LocalPurge(epochs, tables, memory), memory, fleet: null, shared: null, channel: null));
 
     private static ProxyConfiguration ConfigurationOf(AuthMode mode)
     {

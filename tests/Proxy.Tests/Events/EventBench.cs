@@ -7,6 +7,7 @@ using S3Proxy.Fetching;
 using S3Proxy.Invalidation;
 using S3Proxy.Reloading;
 using S3Proxy.Telemetry;
+using S3Proxy.Tests.Configuration;
 
 namespace S3Proxy.Tests.Events;
 
@@ -16,7 +17,7 @@ internal sealed class EventBench : ITopicConfirmation
     public EventBench(MemoryTier memory, FlightTables flights, IMeterFactory meters)
     {
         Intake = new EventIntake(
-            new CachePurge(new LocalPurge(new ObjectEpochs(memory, TimeProvider.System), flights, memory), memory, fleet: null, shared: null, channel: null),
+            new CachePurge(new OriginsInForce(Configurations.Valid(Configurations.Least)), new LocalPurge(new ObjectEpochs(memory, TimeProvider.System), flights, memory), memory, fleet: null, shared: null, channel: null),
             new HandledEvents(), this, new EventMetrics(meters), NullLogger<EventIntake>.Instance);
     }
 
