@@ -44,7 +44,8 @@ internal sealed class PurgeRequestHandler(CurrentSnapshot current, CachePurge pu
             return AdminAnswer.Text(StatusCodes.Status404NotFound, $"There is no bucket {bucket.Value}.\n");
         }
 
-        PurgeReport report = await PurgeAsync(target, route, snapshot.Configuration.Auth.Mode, cancellationToken);
+        // What has been read is carried out, whether the client waits or not: half a purge would leave replicas that disagree.
+        PurgeReport report = await PurgeAsync(target, route, snapshot.Configuration.Auth.Mode, CancellationToken.None);
         return AdminAnswer.Json(StatusCodes.Status200OK, Write(report));
     }
 
