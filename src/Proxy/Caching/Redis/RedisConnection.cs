@@ -92,12 +92,12 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     /// <summary>
     /// Connects by other options from now on. A connection that is open goes on, since it is authenticated; the library would restore it by the options that it was made by, so once it is lost the
-    /// multiplexer is given up for a new one.
+    /// multiplexer is given up for a new one. Where one is lost already, that is done at once.
     /// </summary>
     public void Use(ConfigurationOptions options)
     {
         _options = options;
-        if (Ready is { IsCompletedSuccessfully: true } ready && !ready.Result.IsConnected)
+        if (Ready is { IsCompletedSuccessfully: true } ready && !ReachesAll(ready.Result))
         {
             Replace();
         }
@@ -157,6 +157,8 @@ internal sealed class RedisConnection : IAsyncDisposable
         null => "a server",
         _ => endpoint.ToString()!,
     };
+
+    private static bool ReachesAll(ConnectionMultiplexer multiplexer) => multiplexer.GetEndPoints(configuredOnly: false).All(server => multiplexer.GetServer(server).IsConnected);
 
     private void ReplaceWhenDue(ref long since, TimeSpan limit)
     {
@@ -256,6 +258,11 @@ internal sealed class RedisConnection : IAsyncDisposable
 
         _logger.Connected(_purpose, Endpoints);
         Restored?.Invoke(_hearsChannels ? ConnectionType.Subscription : ConnectionType.Interactive);
+        if (!ReachesAll(multiplexer))
+        {
+            // The same for a server that is away.
+            ReplaceIfOutdated(options);
+        }
     }
 
     private bool IsCurrent(TaskCompletionSource<ConnectionMultiplexer> ready)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using S3Proxy.Caching.Redis;
 using S3Proxy.Configuration;
 using S3Proxy.Testing;
+using S3Proxy.Testing.Redis;
 using StackExchange.Redis;
 
 namespace S3Proxy.Tests.Caching.Redis;
@@ -63,5 +64,23 @@ public sealed class RedisConnectionTests : IAsyncDisposable
         _connection.TimedOut();
 
         Assert.NotSame(first, await _connection.Ready);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task With_other_options_one_that_a_server_is_away_from_is_replaced(bool isAway)
+    {
+        await using RedisServer server = await RedisServer.StartAsync();
+        RedisConfiguration configuration = RedisBench.ConfigurationFor(isAway ? $"{server.Address},127.0.0.1:1" : $"{server.Address}") with { ConnectTimeout = ConnectTimeout };
+        await using RedisConnection connection = new(
+            "test", RedisClientOptions.Make(configuration, "test", hearsChannels: false), hearsChannels: false, TimeSpan.FromSeconds(1), _time, NullLogger.Instance);
+        connection.Start();
+        ConnectionMultiplexer first = await connection.Ready;
+        Assert.True(first.IsConnected);
+
+        connection.Use(connection.OptionsOf(configuration));
+
+        Assert.Equal(!isAway, ReferenceEquals(first, await connection.Ready));
     }
 }
