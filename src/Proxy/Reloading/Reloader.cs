@@ -100,13 +100,8 @@ internal sealed class Reloader(
             return ReloadReport.Unchanged;
         }
 
-        if (loaded.Configuration.Cache.Redis is { } access && changes.Any(change => change.Key.Pattern.StartsWith(RedisKeysPrefix, StringComparison.Ordinal)))
-        {
-            // All other keys of it need a restart. Before the swap, which may need Redis.
-            redis?.UseAccess(access);
-        }
-
-        await SwapAsync(new ProxySnapshot(loaded.Configuration));
+        bool changesAccess = changes.Any(change => change.Key.Pattern.StartsWith(RedisKeysPrefix, StringComparison.Ordinal));
+        await SwapAsync(new ProxySnapshot(loaded.Configuration), changesAccess);
         memory.SetQuotas(MemoryQuota.Of(loaded.Configuration));
         accepted.Restart(loaded.Configuration.Auth.AuthorisationTtl);
         file.Use(loaded.Source);
@@ -117,10 +112,16 @@ internal sealed class Reloader(
     /// Has requests use another configuration. What is cached under identities that come into force was true when they were last in force: it is forgotten, by all replicas. In this order: a write that
     /// ends before the announcement is followed by the purge; one that ends later invalidates under the coming identities too, whatever still fills them.
     /// </summary>
-    private async Task SwapAsync(ProxySnapshot next)
+    private async Task SwapAsync(ProxySnapshot next, bool changesAccess)
     {
         try
         {
+            if (changesAccess)
+            {
+                // All other keys of Redis need a restart. First, since what follows may need it.
+                UseAccess(next.Configuration);
+            }
+
             foreach (string identity in inForce.Announce(next.Configuration))
             {
                 await purge.ForgetAsync(CacheScope.Of(identity), CancellationToken.None);
@@ -130,9 +131,22 @@ internal sealed class Reloader(
             await origins.ApplyAsync(next.Configuration);
             current.Replace(next);
         }
+        catch when (changesAccess)
+        {
+            UseAccess(current.Configuration);
+            throw;
+        }
         finally
         {
             inForce.Settle(current.Configuration);
+        }
+    }
+
+    private void UseAccess(ProxyConfiguration configuration)
+    {
+        if (configuration.Cache.Redis is { } access)
+        {
+            redis?.UseAccess(access);
         }
     }
 
