@@ -31,7 +31,14 @@ internal sealed class ConfigurationWatch(Reloader reloader, CurrentSnapshot curr
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        await _watching;
+        try
+        {
+            await _watching.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Who stops waits no longer for a reload that has begun.
+        }
     }
 
     public void Dispose() => _stopping.Dispose();

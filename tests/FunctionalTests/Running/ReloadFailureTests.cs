@@ -44,6 +44,29 @@ public sealed class ReloadFailureTests
     }
 
     [Fact]
+    public async Task A_reload_that_runs_does_not_hold_up_who_stops_at_once()
+    {
+        await using FileProxy proxy = await FileProxy.StartAsync(FileConfigurations.Open);
+        AppliedRoutes applied = new();
+        InMemoryConfigProvider routes = new([], []);
+        IProxyConfig first = routes.GetConfig();
+        OriginRouting routing = ActivatorUtilities.CreateInstance<OriginRouting>(proxy.Services, routes, applied);
+        routing.Begin(proxy.Current.Configuration, [proxy.Services.GetRequiredService<EndpointDataSource>()]);
+        using Reloader reloader = ActivatorUtilities.CreateInstance<Reloader>(proxy.Services, routing);
+        CurrentSnapshot often = new(proxy.Current.Configuration with { ReloadInterval = TimeSpan.FromMilliseconds(20) });
+        using ConfigurationWatch watch = ActivatorUtilities.CreateInstance<ConfigurationWatch>(proxy.Services, reloader, often);
+        await watch.StartAsync(CancellationToken.None);
+        proxy.Write(FileConfigurations.WithKeys("A"));
+        await FileProxy.UntilAsync(() => Task.FromResult(routes.GetConfig() != first));
+
+        await watch.StopAsync(new CancellationToken(canceled: true)).WaitAsync(TimeSpan.FromMinutes(1));
+
+        applied.ConfigurationApplied([routes.GetConfig()]);
+        await watch.StopAsync(CancellationToken.None);
+        Assert.Equal("Forbidden", await proxy.TextAsync("k"));
+    }
+
+    [Fact]
     public async Task What_cannot_be_taken_over_is_told_and_tried_again_by_who_watches_the_files()
     {
         await using FileProxy proxy = await FileProxy.StartAsync(FileConfigurations.Open.Replace("interval: 0s", "interval: 20ms", StringComparison.Ordinal));
