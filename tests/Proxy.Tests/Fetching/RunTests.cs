@@ -290,11 +290,13 @@ public sealed class RunTests : IDisposable
         await _bench.ReadAsync(_bench.Read());
         await _bench.SettleAsync();
 
-        Measure($"bytes=0-{(2 * Slice) - 1}");
-        long small = Measure($"bytes=0-{(2 * Slice) - 1}");
-        long large = Measure($"bytes=0-{(200 * Slice) - 1}");
+        long small = Least($"bytes=0-{(2 * Slice) - 1}");
+        long large = Least($"bytes=0-{(200 * Slice) - 1}");
 
         Assert.Equal(small, large);
+
+        // What is spent once, for a series or a pool, is no cost of a read.
+        long Least(string range) => Enumerable.Range(0, 5).Min(_ => Measure(range));
 
         long Measure(string range)
         {

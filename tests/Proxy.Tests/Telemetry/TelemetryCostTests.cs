@@ -9,6 +9,7 @@ using S3Proxy.Responding;
 using S3Proxy.Telemetry;
 using S3Proxy.Telemetry.AccessLogs;
 using S3Proxy.Telemetry.Requests;
+using S3Proxy.Testing;
 using S3Proxy.Tests.Configuration;
 using S3Proxy.Tests.Fetching;
 using S3Proxy.Tests.Telemetry.AccessLogs;
@@ -43,18 +44,7 @@ public sealed class TelemetryCostTests(ITestOutputHelper output)
             Read = read,
         };
         long receivedAt = TimeProvider.System.GetTimestamp();
-        for (int i = 0; i < Calls; i++)
-        {
-            Count();
-        }
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Calls; i++)
-        {
-            Count();
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, AllocationBudgets.BytesPerCall(Calls, Count));
 
         void Count()
         {
