@@ -5,7 +5,6 @@ using S3Proxy.Configuration;
 using S3Proxy.Draining;
 using S3Proxy.Pipeline;
 using S3Proxy.Reloading;
-using S3Proxy.Transport;
 
 namespace S3Proxy;
 
@@ -56,7 +55,6 @@ internal sealed class ProxyProcess(CommandContext context)
 
     private async Task<int> ServeAsync(ProxyConfiguration configuration, ConfigurationFile file, CancellationToken cancellationToken)
     {
-        SocketThreads.Choose(configuration.Listen.InlineScheduling);
         await using WebApplication app = ProxyHost.Build(configuration, logging => ConsoleLog.Configure(logging, configuration.Log), file: file);
         try
         {

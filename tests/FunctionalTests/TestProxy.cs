@@ -229,9 +229,6 @@ internal sealed class TestProxy : IAsyncDisposable
                 TrustedProxies = options.TrustedProxies,
                 ZeroCopy = options.ZeroCopy,
                 ZeroCopyPolicy = options.ZeroCopyPolicy,
-
-                // Sockets of this process complete on the pool, for clients and origin too (docs/decisions/0022). FleetTests have the process that answers on their threads.
-                InlineScheduling = false,
             },
             Origins = new Dictionary<string, OriginConfiguration> { ["main"] = origin }.ToFrozenDictionary(),
             Buckets = buckets.ToFrozenDictionary(),

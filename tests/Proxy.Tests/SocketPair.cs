@@ -12,7 +12,7 @@ internal sealed class SocketPair : IDisposable
         Client = client;
     }
 
-    /// <summary>The end that writes in the tests; its handle does not block.</summary>
+    /// <summary>The end of the proxy in the tests; its handle does not block.</summary>
     public Socket Server { get; }
 
     public Socket Client { get; }
@@ -38,9 +38,7 @@ internal sealed class SocketPair : IDisposable
             server.SendBufferSize = limit;
         }
 
-        // .NET leaves a handle blocking until its first asynchronous call.
-        await server.SendAsync(new byte[1]);
-        await client.ReceiveAsync(new byte[1]);
+        server.Blocking = false;
         return new SocketPair(server, client);
     }
 

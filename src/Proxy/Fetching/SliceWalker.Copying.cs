@@ -9,6 +9,9 @@ internal sealed partial class SliceWalker
     /// <summary>Bytes that are copied for a client whose socket is full.</summary>
     private const int WaitBytes = 32 * 1024;
 
+    /// <summary>Bytes of the first call, so that the other side reads the beginning while the rest is sent; later calls carry more (docs/performance.md).</summary>
+    private const int BeginningBytes = 512 * 1024;
+
     /// <summary>Bytes sent to a client that takes all at once before others have their turn on the thread.</summary>
     private const int TurnBytes = 2 << 20;
 
@@ -33,7 +36,7 @@ internal sealed partial class SliceWalker
             int take = (int)Math.Min(bytes.Length, last - offset + 1);
             if (direct is { } body)
             {
-                BytePieces pieces = BytePieces.At(_cursor, last - offset + 1);
+                BytePieces pieces = BytePieces.At(_cursor, Math.Min(last - offset + 1, offset == first ? BeginningBytes : long.MaxValue));
 
                 // What was promised more must not wait while others have their turn.
                 bool moreFollows = offset + pieces.Bytes <= last && _cursor.Available > pieces.Bytes && turn + pieces.Bytes < TurnBytes;
@@ -49,7 +52,7 @@ internal sealed partial class SliceWalker
                         // A client as fast as memory would keep this thread for the whole object.
                         turn = 0;
                         _cursor.Park();
-                        await Task.Yield();
+                        await body.NextTurn();
                     }
 
                     continue;

@@ -18,11 +18,15 @@ internal static unsafe partial class LibC
     public const int ProtectWrite = 0x2;
     public const int MapShared = 0x1;
     public const int MapNoReserve = 0x4000;
+    public const int MessagePeek = 0x2;
     public const int MessageDontWait = 0x40;
     public const int MessageNoSignal = 0x4000;
     public const int MessageMore = 0x8000;
-    public const int FcntlGetFlags = 3;
-    public const int OpenNonBlocking = 0x800;
+    public const int EpollCloseOnExec = 0x80000;
+    public const int EpollAdd = 1;
+    public const int EpollRemove = 2;
+    public const int EventNonBlocking = 0x800;
+    public const int EventCloseOnExec = 0x80000;
     public const int Interrupted = 4;
     public const int Again = 11;
     public const int InvalidArgument = 22;
@@ -50,9 +54,6 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int file);
 
-    [LibraryImport(Library, EntryPoint = "fcntl", SetLastError = true)]
-    public static partial int Control(SafeHandle file, int command, int argument);
-
     [LibraryImport(Library, EntryPoint = "send", SetLastError = true)]
     public static partial nint Send(SafeHandle socket, byte* bytes, nint count, int flags);
 
@@ -61,4 +62,25 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, EntryPoint = "sendfile", SetLastError = true)]
     public static partial nint SendFile(SafeHandle socket, int file, ref long offset, nint count);
+
+    [LibraryImport(Library, EntryPoint = "recv", SetLastError = true)]
+    public static partial nint Receive(SafeHandle socket, byte* bytes, nint count, int flags);
+
+    [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int file, void* bytes, nint count);
+
+    [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
+    public static partial int CreateEventCounter(uint value, int flags);
+
+    [LibraryImport(Library, EntryPoint = "epoll_create1", SetLastError = true)]
+    public static partial int CreateEventPoll(int flags);
+
+    [LibraryImport(Library, EntryPoint = "epoll_ctl", SetLastError = true)]
+    public static partial int ChangeEventPoll(int poll, int change, SafeHandle file, void* events);
+
+    [LibraryImport(Library, EntryPoint = "epoll_ctl", SetLastError = true)]
+    public static partial int ChangeEventPoll(int poll, int change, int file, void* events);
+
+    [LibraryImport(Library, EntryPoint = "epoll_wait", SetLastError = true)]
+    public static partial int WaitForEvents(int poll, void* events, int count, int milliseconds);
 }

@@ -72,7 +72,7 @@ internal static unsafe class SocketOutput
     /// Sends a stretch of <paramref name="file"/> without a copy: the socket refers to the file's memory until the other side has it. The caller keeps the
     /// file open, and the stretch unpunched, during the call; and unwritten for ever after.
     /// </summary>
-    /// <param name="socket">A connected stream socket whose handle does not block (<see cref="IsNonBlocking"/>).</param>
+    /// <param name="socket">A connected stream socket whose handle does not block.</param>
     /// <param name="file">Descriptor of the file.</param>
     /// <param name="offset">First byte in the file.</param>
     /// <param name="count">At least one byte.</param>
@@ -93,20 +93,6 @@ internal static unsafe class SocketOutput
         catch (ObjectDisposedException)
         {
             return Failed;
-        }
-    }
-
-    /// <summary>True when calls on the handle return instead of waiting; false for a closed one.</summary>
-    public static bool IsNonBlocking(SafeHandle socket)
-    {
-        try
-        {
-            int flags = LibC.Control(socket, LibC.FcntlGetFlags, 0);
-            return flags >= 0 && (flags & LibC.OpenNonBlocking) != 0;
-        }
-        catch (ObjectDisposedException)
-        {
-            return false;
         }
     }
 

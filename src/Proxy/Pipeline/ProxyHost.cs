@@ -40,7 +40,6 @@ internal static class ProxyHost
         app.Use(next => http => http.Features.Get<ListenerFeature>() switch
         {
             { Role: ListenerRole.Admin } => admin.HandleAsync(http),
-            { } listener when listener.IsTurnOver() => InvokeLaterAsync(data, http, listener, next),
             var listener => data.InvokeAsync(http, listener, next),
         });
         app.UseRouting();
@@ -59,13 +58,6 @@ internal static class ProxyHost
     /// <summary>The address a started application listens on, with the port it was given.</summary>
     public static Uri AddressOf(WebApplication app, ListenerRole role) =>
         new(app.Urls.ElementAt(role == ListenerRole.Data ? 0 : 1));
-
-    /// <summary>Behind whatever waits for a thread of the pool, wherever the request came in.</summary>
-    private static async Task InvokeLaterAsync(DataPipeline data, HttpContext http, ListenerFeature listener, RequestDelegate next)
-    {
-        await Task.Yield();
-        await data.InvokeAsync(http, listener, next);
-    }
 
     private static void AddLogging(ILoggingBuilder logging, Action<ILoggingBuilder>? configure)
     {

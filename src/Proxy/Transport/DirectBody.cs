@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections.Features;
+using S3Proxy.Transport.Loops;
 
 namespace S3Proxy.Transport;
 
@@ -32,6 +33,9 @@ internal readonly struct DirectBody
     /// <param name="moreFollows">As for <see cref="IPageOutput.TrySend"/>.</param>
     public ValueTask<int> TrySendAsync(in BytePieces pieces, bool moreFollows) =>
         !_output.CanSend(pieces.Bytes) ? new(-1) : _response.HasStarted ? new(_output.TrySend(_response.BodyWriter, pieces, moreFollows)) : StartAndSendAsync(pieces, moreFollows);
+
+    /// <summary>As for <see cref="IPageOutput.NextTurn"/>.</summary>
+    public LoopTurn NextTurn() => _output.NextTurn();
 
     private async ValueTask<int> StartAndSendAsync(BytePieces pieces, bool moreFollows)
     {

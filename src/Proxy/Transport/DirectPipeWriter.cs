@@ -1,9 +1,10 @@
 using System.IO.Pipelines;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using S3Proxy.Caching.Memory;
 using S3Proxy.Native;
+using S3Proxy.Transport.Loops;
 
 namespace S3Proxy.Transport;
 
@@ -12,8 +13,8 @@ namespace S3Proxy.Transport;
 /// of the memory tier go without a copy here. What it does not take waits, as a copy.
 /// </summary>
 /// <remarks>
-/// <para>Used as any <see cref="PipeWriter"/>, by one writer at a time; Kestrel sees to that. <c>_lock</c> protects who gives the buffer back: a flush that is
-/// under way, or <see cref="Complete"/>.</para>
+/// <para>Used as any <see cref="PipeWriter"/>, by one writer at a time; Kestrel sees to that. <see cref="Tell"/> and <see cref="Interrupt"/> are thread-safe. <c>_lock</c> protects who gives the
+/// buffer back: a flush that is under way, or <see cref="Complete"/>.</para>
 /// <para>A flush ends when the socket has taken everything, so the time that Kestrel gives a write, and its minimum data rate, bear on the client. A write that
 /// fails, or a flush that is cancelled with a part of it sent, aborts the connection: nothing can follow it.</para>
 /// </remarks>
@@ -25,33 +26,41 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
     private readonly Lock _lock = new();
     private readonly OutputBuffer _buffer = new();
     private readonly ConnectionContext _connection;
-    private readonly Socket _socket;
-    private readonly PipeWriter _inner;
+    private readonly SafeHandle _socket;
+    private readonly EventLoop _loop;
+    private readonly Readiness _readiness;
     private readonly bool _mayRefer;
     private BytePieces _offered;
     private bool _moreFollows;
     private int _sentBytes;
     private bool _isFlushing;
     private bool _isCompleted;
-    private bool _isNonBlocking;
     private volatile bool _hasFailed;
     private volatile bool _isFlushCancelled;
 
     /// <param name="connection">The connection; aborted when a write fails.</param>
-    /// <param name="socket">Its socket.</param>
-    /// <param name="inner">The transport's own output, which carries nothing any more but the end.</param>
+    /// <param name="socket">Its socket, which does not block.</param>
+    /// <param name="loop">Tells of it.</param>
+    /// <param name="isInline">True: a flush goes on on the loop's thread after it waited; false: on the pool.</param>
     /// <param name="mayRefer">True when the socket may refer to a page instead of copying it, where that pays.</param>
-    public DirectPipeWriter(ConnectionContext connection, Socket socket, PipeWriter inner, bool mayRefer)
+    public DirectPipeWriter(ConnectionContext connection, SafeHandle socket, EventLoop loop, bool isInline, bool mayRefer)
     {
         _connection = connection;
         _socket = socket;
-        _inner = inner;
+        _loop = loop;
+        _readiness = new Readiness(isInline);
         _mayRefer = mayRefer;
     }
 
     public override bool CanGetUnflushedBytes => true;
 
     public override long UnflushedBytes => _buffer.Length;
+
+    /// <summary>The socket has room, or takes nothing any more.</summary>
+    public void Tell() => _readiness.Tell();
+
+    /// <summary>The connection was aborted: whoever waits for room is to find out.</summary>
+    public void Interrupt() => _readiness.Interrupt();
 
     /// <inheritdoc/>
     public bool CanSend(int bytes) => bytes >= MinBytes;
@@ -78,6 +87,9 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
         body.Advance(sent);
         return sent;
     }
+
+    /// <inheritdoc/>
+    public LoopTurn NextTurn() => _loop.NextTurn();
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
@@ -143,8 +155,6 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
                 _buffer.Clear();
             }
         }
-
-        _inner.Complete(exception);
     }
 
     private void ThrowIfBusy()
@@ -169,8 +179,7 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
     /// <summary>Sends what is offered, as far as the socket takes it. False when that is nothing.</summary>
     private bool TrySendOffered()
     {
-        // .NET makes a handle non-blocking with its first asynchronous call, which the receive loop has long made.
-        if (_hasFailed || !(_isNonBlocking || (_isNonBlocking = SocketOutput.IsNonBlocking(_socket.SafeHandle))))
+        if (_hasFailed)
         {
             return false;
         }
@@ -187,7 +196,7 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
             head = default;
         }
 
-        int sent = Page.TrySend(head.Span, _offered.All, _socket.SafeHandle, _mayRefer, _moreFollows);
+        int sent = Page.TrySend(head.Span, _offered.All, _socket, _mayRefer, _moreFollows);
         if (sent < 0)
         {
             Fail();
@@ -206,7 +215,7 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
         while (_buffer.Length > 0)
         {
             ReadOnlyMemory<byte> bytes = _buffer.Peek();
-            int sent = SocketOutput.TrySend(_socket.SafeHandle, bytes.Span, moreFollows || bytes.Length < _buffer.Length);
+            int sent = SocketOutput.TrySend(_socket, bytes.Span, moreFollows || bytes.Length < _buffer.Length);
             if (sent < 0)
             {
                 Fail();
@@ -234,19 +243,17 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
 
         try
         {
-            while (_buffer.Length > 0 && !_hasFailed)
+            using CancellationTokenRegistration interruption = cancellationToken.UnsafeRegister(static readiness => ((Readiness)readiness!).Interrupt(), _readiness);
+            while (!TrySendBuffered(moreFollows: false) && !_hasFailed)
             {
-                _buffer.Consume(await _socket.SendAsync(_buffer.Peek(), SocketFlags.None, cancellationToken));
+                await _readiness.WaitAsync();
+                cancellationToken.ThrowIfCancellationRequested();
             }
         }
         catch (OperationCanceledException)
         {
             Fail();
             throw;
-        }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
-        {
-            Fail();
         }
         finally
         {

@@ -1,3 +1,5 @@
+using S3Proxy.Transport.Loops;
+
 using System.IO.Pipelines;
 
 namespace S3Proxy.Transport;
@@ -8,6 +10,9 @@ namespace S3Proxy.Transport;
 /// </summary>
 internal interface IPageOutput
 {
+    /// <summary>Awaiting it lets others have their turn: on the thread that hears the client's socket for who is there, else on the pool.</summary>
+    LoopTurn NextTurn();
+
     /// <summary>True unless the bytes are too few to be worth it.</summary>
     bool CanSend(int bytes);
 

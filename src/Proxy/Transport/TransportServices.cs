@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Options;
 using S3Proxy.Configuration;
+using S3Proxy.Transport.Loops;
 
 namespace S3Proxy.Transport;
 
@@ -15,8 +15,8 @@ internal static class TransportServices
         // A herd connects at once; a connection beyond the backlog waits a second for its SYN to be sent again. The kernel caps it (net.core.somaxconn).
         services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = ConnectBacklog);
         services.AddSingleton<DataPort>();
-        services.AddSingleton<IConnectionListenerFactory>(provider => new ClientTransportFactory(
-            listen, provider.GetRequiredService<DataPort>(), provider.GetRequiredService<IOptionsFactory<SocketTransportOptions>>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<EventLoops>();
+        services.AddSingleton<IConnectionListenerFactory>(provider => ActivatorUtilities.CreateInstance<ClientTransportFactory>(provider, listen));
         return services;
     }
 }

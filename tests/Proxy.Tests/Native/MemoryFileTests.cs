@@ -125,7 +125,6 @@ public sealed class MemoryFileTests
         pair.Server.Dispose();
         Assert.True(SocketOutput.TrySendFile(pair.Server.SafeHandle, file.Descriptor, 0, Part) < 0);
         Assert.True(SocketOutput.TrySend(pair.Server.SafeHandle, new byte[1], moreFollows: false) < 0);
-        Assert.False(SocketOutput.IsNonBlocking(pair.Server.SafeHandle));
     }
 
     private static MemoryFile Create(int bytes)

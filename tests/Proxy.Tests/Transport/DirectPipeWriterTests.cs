@@ -2,7 +2,9 @@ using System.IO.Pipelines;
 using S3Proxy.Caching.Memory;
 using S3Proxy.Coalescing;
 using S3Proxy.Native;
+using S3Proxy.Tests.Transport.Loops;
 using S3Proxy.Transport;
+using S3Proxy.Transport.Loops;
 
 namespace S3Proxy.Tests.Transport;
 
@@ -11,6 +13,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
 {
     private const int PageBytes = PagePool.PageBytes;
     private readonly PagePool _pool = NewPool();
+    private readonly EventLoop _loop = new("test");
     private readonly AbortRecorder _connection = new();
     private SocketPair _pair = null!;
     private DirectPipeWriter _writer = null!;
@@ -25,6 +28,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
 
     public void Dispose()
     {
+        _loop.Dispose();
         _pair.Dispose();
         _pool.Dispose();
     }
@@ -200,6 +204,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
         Task<FlushResult> flush = _writer.WriteAsync(new byte[4 << 20]).AsTask();
         Assert.False(flush.IsCompleted);
         _pair.Server.Dispose();
+        _writer.Interrupt();
         Assert.True((await flush).IsCompleted);
     }
 
@@ -272,7 +277,7 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
     [InlineData(false)]
     public void A_page_is_referred_to_only_where_that_is_allowed(bool mayRefer)
     {
-        DirectPipeWriter writer = new(_connection, _pair.Server, new Pipe().Writer, mayRefer);
+        DirectPipeWriter writer = new(_connection, _pair.Server.SafeHandle, _loop, isInline: true, mayRefer);
         BodySegment page = RentPage(fill: 5);
         Assert.InRange(writer.TrySend(writer, new BytePieces(page.Memory), moreFollows: false), 1, PageBytes);
         Assert.Equal(mayRefer && MemoryFile.IsSupported, ((Page)page.Token!).WasSent);
@@ -305,7 +310,9 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
         _writer?.Complete();
         _pair?.Dispose();
         _pair = await SocketPair.ConnectAsync(bufferBytes);
-        _writer = new DirectPipeWriter(_connection, _pair.Server, new Pipe().Writer, mayRefer: true);
+        _writer = new DirectPipeWriter(_connection, _pair.Server.SafeHandle, _loop, isInline: true, mayRefer: true);
+        DirectPipeWriter writer = _writer;
+        _loop.Watch(_pair.Server.SafeHandle, new EventRecorder(_ => writer.Tell()));
     }
 
     private void Write(byte[] bytes)

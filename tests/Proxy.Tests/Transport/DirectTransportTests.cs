@@ -108,14 +108,15 @@ public sealed class DirectTransportTests
 
     private static WebApplication Build(bool zeroCopy, MinDataRate? minDataRate, RequestDelegate answer)
     {
+        ListenConfiguration listen = Listening(zeroCopy);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MinResponseDataRate = minDataRate;
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(listen.Endpoint);
         });
-        builder.Services.AddTransport(Listening(zeroCopy));
+        builder.Services.AddTransport(listen);
         WebApplication app = builder.Build();
         app.Run(answer);
         return app;

@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace S3Proxy.Transport.Loops;
+
+/// <summary>Accepts the connections of a port, and gives them to <see cref="EventLoops"/> in turn.</summary>
+internal sealed partial class LoopListener : IConnectionListener
+{
+    private static readonly TimeSpan NoRoomDelay = TimeSpan.FromMilliseconds(100);
+
+    private readonly Socket _socket;
+    private readonly EventLoops _loops;
+    private readonly LoopConnectionOptions _options;
+    private readonly ILogger _logger;
+
+    private LoopListener(Socket socket, EventLoops loops, LoopConnectionOptions options, ILogger logger)
+    {
+        _socket = socket;
+        _loops = loops;
+        _options = options;
+        _logger = logger;
+        EndPoint = socket.LocalEndPoint!;
+    }
+
+    /// <inheritdoc/>
+    public EndPoint EndPoint { get; }
+
+    /// <summary>Listens at <paramref name="endpoint"/>.</summary>
+    /// <exception cref="AddressInUseException">Somebody listens there.</exception>
+    /// <exception cref="SocketException">The system refuses it.</exception>
+    public static LoopListener Bind(EndPoint endpoint, SocketTransportOptions sockets, EventLoops loops, LoopConnectionOptions options, ILogger logger)
+    {
+        Socket socket;
+        try
+        {
+            socket = sockets.CreateBoundListenSocket(endpoint);
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new AddressInUseException(error.Message, error);
+        }
+
+        socket.Listen(sockets.Backlog);
+        return new LoopListener(socket, loops, options, logger);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            try
+            {
+                return Connect(await _socket.AcceptAsync(cancellationToken));
+            }
+            catch (ObjectDisposedException)
+            {
+                return null;
+            }
+            catch (SocketException error) when (error.SocketErrorCode is SocketError.OperationAborted or SocketError.Interrupted)
+            {
+                return null;
+            }
+            catch (Exception error) when (error is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable } or System.ComponentModel.Win32Exception and not SocketException)
+            {
+                // Others go on and may end meanwhile; whoever connects waits in the backlog.
+                LogNoRoom(_logger, error.Message);
+                await Task.Delay(NoRoomDelay, TimeProvider.System, cancellationToken);
+            }
+            catch (SocketException error)
+            {
+                LogGone(_logger, error.Message);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => DisposeAsync();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private LoopConnection Connect(Socket socket)
+    {
+        try
+        {
+            socket.NoDelay = true;
+            socket.Blocking = false;
+            return new LoopConnection(socket, _loops.Next(), _options, _logger);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    [LoggerMessage(2911, LogLevel.Warning, "No connection can be accepted at the moment: {Reason}. Raise the limit of open files (ulimit -n) if this goes on.")]
+    private static partial void LogNoRoom(ILogger logger, string reason);
+
+    [LoggerMessage(2912, LogLevel.Debug, "A connection was gone before it was accepted: {Reason}.")]
+    private static partial void LogGone(ILogger logger, string reason);
+}

@@ -1,0 +1,251 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Connections;
+using S3Proxy.Native;
+
+namespace S3Proxy.Transport.Loops;
+
+/// <summary>
+/// Input of a client connection that receives when somebody reads: on the thread that heard of the bytes, into one array that goes back to its pool when they are consumed. A client that sends more than is read
+/// is held back by its own socket.
+/// </summary>
+/// <remarks>
+/// <para>Used as any <see cref="PipeReader"/>, by one reader at a time. <see cref="Tell"/>, <see cref="Fail"/> and <see cref="CancelPendingRead"/> are thread-safe.</para>
+/// <para>The loop tells changes, not states. A receive that did not fill its room took all there was, and whatever comes later is told; after one that did, and after the other side's end was told, the socket is asked again.</para>
+/// </remarks>
+internal sealed class SocketPipeReader : PipeReader
+{
+    /// <summary>Receives without a wait between them, before others have their turn.</summary>
+    public const int TurnReceives = 16;
+
+    private const int LeastRoomBytes = 4 * 1024;
+    private const int MostRoomBytes = 64 * 1024;
+
+    private readonly SafeHandle _socket;
+    private readonly EventLoop _loop;
+    private readonly Action _ended;
+    private readonly Readiness _readiness;
+    private readonly InputSegment _segment = new();
+    private byte[]? _array;
+    private int _start;
+    private int _examined;
+    private int _end;
+    private int _roomBytes = LeastRoomBytes;
+    private int _receives;
+    private bool _mayHaveMore;
+    private bool _isEnded;
+    private bool _isCompleted;
+    private volatile bool _hasPeerEnded;
+    private volatile bool _isReadCancelled;
+    private volatile Exception? _failure;
+
+    /// <param name="socket">Connected.</param>
+    /// <param name="loop">Tells of it.</param>
+    /// <param name="isInline">True: who reads goes on on the loop's thread; false: on the pool.</param>
+    /// <param name="ended">Called when there is nothing more to come.</param>
+    public SocketPipeReader(SafeHandle socket, EventLoop loop, bool isInline, Action ended)
+    {
+        _socket = socket;
+        _loop = loop;
+        _ended = ended;
+        _readiness = new Readiness(isInline);
+    }
+
+    /// <summary>The socket has something, or its end.</summary>
+    /// <param name="hasPeerEnded">True when the other side sends no more.</param>
+    public void Tell(bool hasPeerEnded)
+    {
+        if (hasPeerEnded)
+        {
+            _hasPeerEnded = true;
+        }
+
+        _readiness.Tell();
+    }
+
+    /// <summary>Fails this and all later reads with <paramref name="reason"/>, if none has failed before.</summary>
+    public void Fail(Exception reason)
+    {
+        Interlocked.CompareExchange(ref _failure, reason, null);
+        _readiness.Interrupt();
+    }
+
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
+        TryRead(out ReadResult result) ? new(result) : ReceiveAsync(cancellationToken);
+
+    public override bool TryRead(out ReadResult result)
+    {
+        ThrowIfCompleted();
+        if (_isReadCancelled)
+        {
+            _isReadCancelled = false;
+            result = Result(isCanceled: true);
+            return true;
+        }
+
+        if (_failure is { } failure)
+        {
+            throw failure;
+        }
+
+        bool hasNews = _examined < _end || _isEnded;
+        result = hasNews ? Result(isCanceled: false) : default;
+        return hasNews;
+    }
+
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        ThrowIfCompleted();
+        if (_start == _end)
+        {
+            return;
+        }
+
+        int consumedTo = consumed.GetInteger();
+        int examinedTo = examined.GetInteger();
+        if (consumed.GetObject() != _segment || examined.GetObject() != _segment || consumedTo < _start || examinedTo < consumedTo || examinedTo > _end)
+        {
+            throw new InvalidOperationException("The position is not one of what was read last.");
+        }
+
+        _start = consumedTo;
+        _examined = examinedTo;
+        if (_start == _end)
+        {
+            Release();
+        }
+    }
+
+    public override void CancelPendingRead()
+    {
+        _isReadCancelled = true;
+        _readiness.Interrupt();
+    }
+
+    public override void Complete(Exception? exception = null)
+    {
+        if (!_isCompleted)
+        {
+            _isCompleted = true;
+            Release();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ReadResult> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration interruption = cancellationToken.UnsafeRegister(static readiness => ((Readiness)readiness!).Interrupt(), _readiness);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (TryRead(out ReadResult result))
+            {
+                return result;
+            }
+
+            if (!_mayHaveMore)
+            {
+                await WaitAsync();
+            }
+            else if (++_receives > TurnReceives)
+            {
+                _receives = 0;
+                await _loop.NextTurn();
+            }
+            else
+            {
+                Receive();
+            }
+        }
+    }
+
+    private ValueTask WaitAsync()
+    {
+        ValueTask wait = _readiness.WaitAsync();
+        _mayHaveMore = true;
+        if (!wait.IsCompleted)
+        {
+            _receives = 0;
+        }
+
+        return wait;
+    }
+
+    private void Receive()
+    {
+        Span<byte> room = Room();
+        int received = SocketInput.TryReceive(_socket, room);
+        switch (received)
+        {
+            case SocketInput.Nothing:
+                _mayHaveMore = false;
+                break;
+            case SocketInput.Failed:
+                Interlocked.CompareExchange(ref _failure, new ConnectionResetException("The client has broken its connection off."), null);
+                _ended();
+                break;
+            case 0:
+                _isEnded = true;
+                _ended();
+                break;
+            default:
+                _end += received;
+                _mayHaveMore = received == room.Length || _hasPeerEnded;
+                _roomBytes = received == room.Length ? Math.Min(2 * _roomBytes, MostRoomBytes) : received < _roomBytes / 4 ? Math.Max(_roomBytes / 2, LeastRoomBytes) : _roomBytes;
+                return;
+        }
+
+        if (_start == _end)
+        {
+            Release();
+        }
+    }
+
+    /// <summary>Room behind the bytes that are there, at least for one.</summary>
+    private Span<byte> Room()
+    {
+        if (_array is null)
+        {
+            _array = ArrayPool<byte>.Shared.Rent(_roomBytes);
+        }
+        else if (_end == _array.Length)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(2 * (_end - _start), _roomBytes));
+            _array.AsSpan(_start, _end - _start).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_array);
+            _array = larger;
+            _end -= _start;
+            _examined -= _start;
+            _start = 0;
+        }
+
+        return _array.AsSpan(_end);
+    }
+
+    private ReadResult Result(bool isCanceled) =>
+        new(_array is null ? default : _segment.Of(_array, _start, _end), isCanceled, _isEnded);
+
+    private void Release()
+    {
+        _start = 0;
+        _examined = 0;
+        _end = 0;
+        if (_array is { } array)
+        {
+            _array = null;
+            ArrayPool<byte>.Shared.Return(array);
+        }
+    }
+
+    private void ThrowIfCompleted()
+    {
+        if (_isCompleted)
+        {
+            throw new InvalidOperationException("The input was completed.");
+        }
+    }
+}
