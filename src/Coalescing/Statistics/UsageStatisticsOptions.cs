@@ -12,8 +12,8 @@ public sealed record UsageStatisticsOptions
     /// <summary>After this time a request counts half for the hotness of its key. Above zero, default 5 minutes.</summary>
     public TimeSpan HotnessHalfLife { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Requests noted locally before they are merged. At least 1, default 256.</summary>
-    public int BatchRecords { get; init; } = 256;
+    /// <summary>Requests noted locally before they are merged. At least 1, default 512.</summary>
+    public int BatchRecords { get; init; } = 512;
 
     /// <summary>
     /// Full batches that may wait for the background merge. Whoever fills one more helps to merge, so that memory stays bounded and nothing is

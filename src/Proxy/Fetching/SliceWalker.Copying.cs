@@ -67,16 +67,25 @@ internal sealed partial class SliceWalker
             ValueTask<FlushResult> flush = writer.WriteAsync(bytes[..take], aborted);
             _cursor.Advance(take);
             offset += take;
+            turn += take;
             if (!flush.IsCompleted)
             {
                 // The bytes are copied; a slow client must not keep the slice.
                 _cursor.Park();
+                turn = 0;
             }
 
             FlushResult result = await flush;
             if (result.IsCompleted || result.IsCanceled)
             {
                 break;
+            }
+
+            if (turn >= TurnBytes)
+            {
+                turn = 0;
+                _cursor.Park();
+                await Task.Yield();
             }
         }
 

@@ -13,7 +13,9 @@ internal sealed class EventLoop : IDisposable
     private readonly Queue<Action> _turns = new();
     private readonly Thread _thread;
     private ulong _lastToken;
+    private int _isDisposed;
     private volatile bool _isEnding;
+    private volatile bool _endsItself;
 
     /// <param name="name">Of the thread.</param>
     public EventLoop(string name)
@@ -24,8 +26,10 @@ internal sealed class EventLoop : IDisposable
 
     /// <summary>Tells <paramref name="target"/> of <paramref name="socket"/> from now on. Returns what <see cref="Forget"/> wants.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">The system has no room for it.</exception>
+    /// <exception cref="ObjectDisposedException">The loop has ended.</exception>
     public ulong Watch(SafeHandle socket, IEventTarget target)
     {
+        ObjectDisposedException.ThrowIf(_isEnding, this);
         ulong token = Interlocked.Increment(ref _lastToken);
         _targets[token] = target;
         try
@@ -54,15 +58,18 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Ends the thread after what it does at the moment, and waits for that.</summary>
     public void Dispose()
     {
-        if (!_isEnding)
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
         {
-            _isEnding = true;
-            _poll.Wake();
+            return;
         }
 
-        if (Thread.CurrentThread != _thread)
+        _endsItself = Thread.CurrentThread == _thread;
+        _isEnding = true;
+        if (!_endsItself)
         {
+            _poll.Wake();
             _thread.Join();
+            _poll.Dispose();
         }
     }
 
@@ -101,7 +108,11 @@ internal sealed class EventLoop : IDisposable
             }
         }
 
-        _poll.Dispose();
+        if (_endsItself)
+        {
+            _poll.Dispose();
+        }
+
         while (_turns.TryDequeue(out Action? next))
         {
             ThreadPool.UnsafeQueueUserWorkItem(static next => next(), next, preferLocal: false);

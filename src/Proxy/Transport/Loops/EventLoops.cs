@@ -10,6 +10,7 @@ internal sealed class EventLoops : IDisposable
 
     /// <summary>The loop whose turn it is.</summary>
     /// <exception cref="ObjectDisposedException">The server has ended.</exception>
+    /// <exception cref="System.ComponentModel.Win32Exception">The system has no room for the loops.</exception>
     public EventLoop Next()
     {
         lock (_lock)
@@ -17,7 +18,7 @@ internal sealed class EventLoops : IDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_loops.Length == 0)
             {
-                _loops = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(i => new EventLoop($"Sockets {i}"))];
+                _loops = Begin(Environment.ProcessorCount);
             }
 
             return _loops[_next++ % _loops.Length];
@@ -32,7 +33,31 @@ internal sealed class EventLoops : IDisposable
             _isDisposed = true;
         }
 
-        foreach (EventLoop loop in _loops)
+        End(_loops);
+    }
+
+    private static EventLoop[] Begin(int count)
+    {
+        List<EventLoop> loops = [];
+        try
+        {
+            for (int i = 0; i < count; i++)
+            {
+                loops.Add(new EventLoop($"Sockets {i}"));
+            }
+        }
+        catch
+        {
+            End(loops);
+            throw;
+        }
+
+        return [.. loops];
+    }
+
+    private static void End(IEnumerable<EventLoop> loops)
+    {
+        foreach (EventLoop loop in loops)
         {
             loop.Dispose();
         }

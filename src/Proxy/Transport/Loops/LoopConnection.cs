@@ -70,18 +70,23 @@ internal sealed partial class LoopConnection : DefaultConnectionContext, IEventT
         }
     }
 
-    /// <summary>Ends the connection at once, so that the client sees it broken off and not ended.</summary>
-    public override void Abort(ConnectionAbortedException abortReason)
+    /// <summary>
+    /// Ends the connection at once. With a reason the client sees it broken off and not ended; Kestrel gives none (null, whatever the type says) where the other side has ended it in order: what was written is sent then.
+    /// </summary>
+    public override void Abort(ConnectionAbortedException? abortReason)
     {
-        if (Interlocked.Exchange(ref _isClosing, 1) == 0)
+        // First, so that whoever reads hears why, and not that the socket is gone.
+        _input.Fail(abortReason ?? new ConnectionAbortedException("The connection has ended."));
+        if (abortReason is null)
         {
-            _loop.Forget(Socket.SafeHandle, _token);
-
+            Close();
+        }
+        else if (TryBeginClose())
+        {
             // No time to linger: the client is sent a reset, and what it was not sent yet is thrown away.
             Socket.Close(0);
         }
 
-        _input.Fail(abortReason);
         _output.Interrupt();
         TellClosed();
     }
@@ -91,12 +96,8 @@ internal sealed partial class LoopConnection : DefaultConnectionContext, IEventT
     {
         await _input.CompleteAsync();
         await _output.CompleteAsync();
-        if (Interlocked.Exchange(ref _isClosing, 1) == 0)
-        {
-            _loop.Forget(Socket.SafeHandle, _token);
-            End();
-        }
-
+        Close();
+        _output.Interrupt();
         TellClosed();
         await _closedTold.Task;
         _closed.Dispose();
@@ -105,8 +106,25 @@ internal sealed partial class LoopConnection : DefaultConnectionContext, IEventT
 
     private bool HasNothingLeft() => SocketInput.TryReceive(Socket.SafeHandle, stackalloc byte[1], isPeek: true) is 0 or SocketInput.Failed;
 
-    private void End()
+    /// <summary>True for the one who closes the socket.</summary>
+    private bool TryBeginClose()
     {
+        if (Interlocked.Exchange(ref _isClosing, 1) != 0)
+        {
+            return false;
+        }
+
+        _loop.Forget(Socket.SafeHandle, _token);
+        return true;
+    }
+
+    private void Close()
+    {
+        if (!TryBeginClose())
+        {
+            return;
+        }
+
         try
         {
             Socket.Shutdown(SocketShutdown.Send);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
@@ -53,7 +54,10 @@ internal sealed partial class LoopListener : IConnectionListener
         {
             try
             {
-                return Connect(await _socket.AcceptAsync(cancellationToken));
+                if (Connect(await _socket.AcceptAsync(cancellationToken)) is { } connection)
+                {
+                    return connection;
+                }
             }
             catch (ObjectDisposedException)
             {
@@ -63,15 +67,15 @@ internal sealed partial class LoopListener : IConnectionListener
             {
                 return null;
             }
-            catch (Exception error) when (error is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable } or System.ComponentModel.Win32Exception and not SocketException)
+            catch (SocketException error) when (error.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset)
+            {
+                LogGone(_logger, error.Message);
+            }
+            catch (Win32Exception error)
             {
                 // Others go on and may end meanwhile; whoever connects waits in the backlog.
                 LogNoRoom(_logger, error.Message);
                 await Task.Delay(NoRoomDelay, TimeProvider.System, cancellationToken);
-            }
-            catch (SocketException error)
-            {
-                LogGone(_logger, error.Message);
             }
         }
     }
@@ -86,13 +90,20 @@ internal sealed partial class LoopListener : IConnectionListener
         return ValueTask.CompletedTask;
     }
 
-    private LoopConnection Connect(Socket socket)
+    /// <summary>Null when the client has gone again.</summary>
+    private LoopConnection? Connect(Socket socket)
     {
         try
         {
             socket.NoDelay = true;
             socket.Blocking = false;
             return new LoopConnection(socket, _loops.Next(), _options, _logger);
+        }
+        catch (SocketException error)
+        {
+            LogGone(_logger, error.Message);
+            socket.Dispose();
+            return null;
         }
         catch
         {

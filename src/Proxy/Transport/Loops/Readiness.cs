@@ -80,17 +80,15 @@ internal sealed class Readiness(bool isInline) : IValueTaskSource, IThreadPoolWo
     /// <summary>True, once for each wait, when somebody waits and is to be woken by the caller.</summary>
     private bool IsAnybodyWoken()
     {
-        while (true)
+        // Exchanges and no plain reads: what the caller has noted before is seen by whoever sees the state.
+        while (Interlocked.CompareExchange(ref _state, Told, Quiet) == Waiting)
         {
-            switch (Volatile.Read(ref _state))
+            if (Interlocked.CompareExchange(ref _state, Quiet, Waiting) == Waiting)
             {
-                case Told:
-                    return false;
-                case Waiting when Interlocked.CompareExchange(ref _state, Quiet, Waiting) == Waiting:
-                    return true;
-                case Quiet when Interlocked.CompareExchange(ref _state, Told, Quiet) == Quiet:
-                    return false;
+                return true;
             }
         }
+
+        return false;
     }
 }

@@ -12,13 +12,14 @@ namespace S3Proxy.Transport.Loops;
 /// is held back by its own socket.
 /// </summary>
 /// <remarks>
-/// <para>Used as any <see cref="PipeReader"/>, by one reader at a time. <see cref="Tell"/>, <see cref="Fail"/> and <see cref="CancelPendingRead"/> are thread-safe.</para>
+/// <para>Used as any <see cref="PipeReader"/>, by one reader at a time. <see cref="Tell"/>, <see cref="Fail"/> and <see cref="CancelPendingRead"/> are thread-safe, and so is <see cref="Complete"/> beside a read that was given up:
+/// <c>_lock</c> keeps the array from going back while a receive fills it.</para>
 /// <para>The loop tells changes, not states. A receive that did not fill its room took all there was, and whatever comes later is told; after one that did, and after the other side's end was told, the socket is asked again.</para>
 /// </remarks>
 internal sealed class SocketPipeReader : PipeReader
 {
-    /// <summary>Receives without a wait between them, before others have their turn.</summary>
-    public const int TurnReceives = 16;
+    /// <summary>Reads and receives without a wait between them, before others have their turn: requests that were sent without waiting for answers, or an upload as fast as memory.</summary>
+    public const int TurnSteps = 64;
 
     private const int LeastRoomBytes = 4 * 1024;
     private const int MostRoomBytes = 64 * 1024;
@@ -26,6 +27,7 @@ internal sealed class SocketPipeReader : PipeReader
     private readonly SafeHandle _socket;
     private readonly EventLoop _loop;
     private readonly Action _ended;
+    private readonly Lock _lock = new();
     private readonly Readiness _readiness;
     private readonly InputSegment _segment = new();
     private byte[]? _array;
@@ -33,7 +35,7 @@ internal sealed class SocketPipeReader : PipeReader
     private int _examined;
     private int _end;
     private int _roomBytes = LeastRoomBytes;
-    private int _receives;
+    private int _steps;
     private bool _mayHaveMore;
     private bool _isEnded;
     private bool _isCompleted;
@@ -73,7 +75,7 @@ internal sealed class SocketPipeReader : PipeReader
     }
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
-        TryRead(out ReadResult result) ? new(result) : ReceiveAsync(cancellationToken);
+        ++_steps <= TurnSteps && TryRead(out ReadResult result) ? new(result) : ReceiveAsync(cancellationToken);
 
     public override bool TryRead(out ReadResult result)
     {
@@ -128,11 +130,18 @@ internal sealed class SocketPipeReader : PipeReader
 
     public override void Complete(Exception? exception = null)
     {
-        if (!_isCompleted)
+        lock (_lock)
         {
+            if (_isCompleted)
+            {
+                return;
+            }
+
             _isCompleted = true;
             Release();
         }
+
+        _readiness.Interrupt();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -142,23 +151,25 @@ internal sealed class SocketPipeReader : PipeReader
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (_steps > TurnSteps)
+            {
+                _steps = 0;
+                await _loop.NextTurn();
+            }
+
             if (TryRead(out ReadResult result))
             {
                 return result;
             }
 
-            if (!_mayHaveMore)
+            if (_mayHaveMore)
             {
-                await WaitAsync();
-            }
-            else if (++_receives > TurnReceives)
-            {
-                _receives = 0;
-                await _loop.NextTurn();
+                _steps++;
+                Receive();
             }
             else
             {
-                Receive();
+                await WaitAsync();
             }
         }
     }
@@ -169,7 +180,7 @@ internal sealed class SocketPipeReader : PipeReader
         _mayHaveMore = true;
         if (!wait.IsCompleted)
         {
-            _receives = 0;
+            _steps = 0;
         }
 
         return wait;
@@ -177,31 +188,58 @@ internal sealed class SocketPipeReader : PipeReader
 
     private void Receive()
     {
-        Span<byte> room = Room();
-        int received = SocketInput.TryReceive(_socket, room);
-        switch (received)
+        // Before the receive: an end that is told later may be of bytes that come later.
+        bool hasPeerEnded = _hasPeerEnded;
+        lock (_lock)
         {
-            case SocketInput.Nothing:
-                _mayHaveMore = false;
-                break;
-            case SocketInput.Failed:
-                Interlocked.CompareExchange(ref _failure, new ConnectionResetException("The client has broken its connection off."), null);
-                _ended();
-                break;
-            case 0:
-                _isEnded = true;
-                _ended();
-                break;
-            default:
-                _end += received;
-                _mayHaveMore = received == room.Length || _hasPeerEnded;
-                _roomBytes = received == room.Length ? Math.Min(2 * _roomBytes, MostRoomBytes) : received < _roomBytes / 4 ? Math.Max(_roomBytes / 2, LeastRoomBytes) : _roomBytes;
+            ThrowIfCompleted();
+            Span<byte> room = Room();
+            int received = SocketInput.TryReceive(_socket, room);
+            if (received > 0)
+            {
+                Take(received, room.Length, hasPeerEnded);
                 return;
+            }
+
+            _mayHaveMore = false;
+            if (received == SocketInput.Failed)
+            {
+                Interlocked.CompareExchange(ref _failure, new ConnectionResetException("The client has broken its connection off."), null);
+            }
+
+            _isEnded = received == 0;
+            if (_start == _end)
+            {
+                Release();
+            }
+
+            if (received == SocketInput.Nothing)
+            {
+                return;
+            }
         }
 
-        if (_start == _end)
+        _ended();
+    }
+
+    private void Take(int received, int roomBytes, bool hasPeerEnded)
+    {
+        _end += received;
+        bool wasFull = received == roomBytes;
+        _mayHaveMore = wasFull || hasPeerEnded;
+        if (wasFull)
         {
-            Release();
+            _roomBytes = Math.Min(2 * _roomBytes, MostRoomBytes);
+        }
+        else if (received < _roomBytes / 4)
+        {
+            _roomBytes = Math.Max(_roomBytes / 2, LeastRoomBytes);
+        }
+
+        if (!wasFull && hasPeerEnded)
+        {
+            // These were the last: whoever answers them is told now, as nobody may read the end itself before.
+            _ended();
         }
     }
 

@@ -46,6 +46,7 @@ public sealed class EventLoopTests : IDisposable
         using SocketPair first = await SocketPair.ConnectAsync();
         using SocketPair second = await SocketPair.ConnectAsync();
         using ManualResetEventSlim bothSent = new();
+        TaskCompletionSource begun = New();
         TaskCompletionSource<string[]> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         List<string> order = [];
         _loop.Watch(first.Server.SafeHandle, new EventRecorder(events => _ = RunAsync(events)));
@@ -66,6 +67,7 @@ public sealed class EventLoopTests : IDisposable
             }
 
             Thread loop = Thread.CurrentThread;
+            begun.TrySetResult();
             bothSent.Wait(Limit);
             order.Add("first");
             await _loop.NextTurn();
@@ -73,6 +75,7 @@ public sealed class EventLoopTests : IDisposable
             done.TrySetResult([.. order]);
         }
 
+        await begun.Task.WaitAsync(Limit, TimeProvider.System);
         await second.Client.SendAsync(new byte[1]);
         bothSent.Set();
         Assert.Equal(["first", "second", "first again"], await done.Task.WaitAsync(Limit, TimeProvider.System));
