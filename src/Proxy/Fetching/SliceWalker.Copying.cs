@@ -28,7 +28,7 @@ internal sealed partial class SliceWalker
     public async Task<long> CopyAsync(PipeWriter writer, DirectBody? direct, long first, long last, CancellationToken aborted)
     {
         long offset = first;
-        int turn = 0;
+        long turn = 0;
         bool isFull = false;
         while (offset <= last)
         {
@@ -81,11 +81,12 @@ internal sealed partial class SliceWalker
                 break;
             }
 
-            if (turn >= TurnBytes)
+            if (turn >= TurnBytes && !PoolThread.Switch().IsCompleted)
             {
+                // Off the thread that hears other clients' sockets too.
                 turn = 0;
                 _cursor.Park();
-                await Task.Yield();
+                await PoolThread.Switch();
             }
         }
 
