@@ -21,6 +21,11 @@ internal sealed class Room(PeersOptions options, EmbeddedOrigin origin, PeersPro
     private static readonly TimeSpan VerifyPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan OriginIdleLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(20);
+
+    /// <summary>Of turns before the first round, for a server whose code is compiled while it runs: it runs for days where it matters.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
+
+    private readonly HashSet<PeerServer> _warm = [];
     private readonly List<PeerSample> _samples = [];
     private int _turns;
 
@@ -81,15 +86,22 @@ internal sealed class Room(PeersOptions options, EmbeddedOrigin origin, PeersPro
     }
 
     /// <summary>
-    /// Gives every server a turn in every round, each round beginning with another one, so that what else the machine does meets all alike. The first round warms up and is not kept.
+    /// Gives every server a turn in every round, each round beginning with another one, so that what else the machine does meets all alike. The first round warms up and is not kept; with
+    /// <paramref name="warmsUpLong"/> every server has turns for <see cref="WarmUp"/> before, once a process.
     /// </summary>
     /// <param name="scenario">Its name.</param>
     /// <param name="cell">What of it.</param>
     /// <param name="servers">Who is measured.</param>
     /// <param name="play">The load of one turn.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task MeasureAsync(string scenario, string cell, ServerSet servers, Func<Turn, Task<Outcome>> play, CancellationToken cancellationToken)
+    /// <param name="warmsUpLong">True where a turn may be repeated as often as one likes.</param>
+    public async Task MeasureAsync(string scenario, string cell, ServerSet servers, Func<Turn, Task<Outcome>> play, CancellationToken cancellationToken, bool warmsUpLong = true)
     {
+        if (warmsUpLong && !options.IsShort)
+        {
+            await WarmUpAsync(servers, play, cancellationToken);
+        }
+
         for (int round = options.IsShort ? 1 : 0; round <= options.Rounds; round++)
         {
             for (int place = 0; place < servers.Servers.Count; place++)
@@ -107,6 +119,26 @@ internal sealed class Room(PeersOptions options, EmbeddedOrigin origin, PeersPro
                 progress.Count(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{scenario}, {cell}, {which}, {turn.Server.Name}: {sample.RequestsPerSecond:0.#}/s, p99 {sample.P99Milliseconds:0.##} ms{errors}"));
+            }
+        }
+    }
+
+    private async Task WarmUpAsync(ServerSet servers, Func<Turn, Task<Outcome>> play, CancellationToken cancellationToken)
+    {
+        foreach (PeerServer server in servers.Servers.Where(_warm.Add))
+        {
+            long begin = TimeProvider.System.GetTimestamp();
+            try
+            {
+                while (TimeProvider.System.GetElapsedTime(begin) < WarmUp)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    await play(new Turn(server, 0, ++_turns));
+                }
+            }
+            catch (Exception failure) when (failure is IOException or SocketException or ProgramFailedException)
+            {
+                // It will fail again, in a turn that tells.
             }
         }
     }

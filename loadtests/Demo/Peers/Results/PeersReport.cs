@@ -51,7 +51,7 @@ internal static class PeersReport
         text.AppendLine(CultureInfo.InvariantCulture, $"Machine: {machine}. {string.Join("; ", result.Options.Servers.Select(kind => kind.Version))}.").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"""
             Made by `{command}`. All servers of a scenario run at the same time on loopback before the same origin, with the same memory for cached objects, and are measured in turns:
-            {result.Options.Rounds} rounds, {result.Options.Duration.TotalSeconds:0.##} s a turn where time bounds it, each round beginning with another server{(result.Options.IsShort ? "" : ", after one round to warm up")}. Servers, clients and origin share the processors, so
+            {result.Options.Rounds} rounds, {result.Options.Duration.TotalSeconds:0.##} s a turn where time bounds it, each round beginning with another server{(result.Options.IsShort ? "" : ", after one round to warm up, and before it six seconds of turns for each process where a turn may be repeated")}. Servers, clients and origin share the processors, so
             requests a second are those of the whole machine. Figures are medians over the rounds. A ratio is the median of the rounds' ratios, with the least and the greatest in
             parentheses; rounds with errors have none. CPU is that of all processes of the server, from `/proc`, in steps of 10 ms; memory is what they have resident at the end, with cache files in `/dev/shm`.
             """).AppendLine();

@@ -33,7 +33,7 @@ internal sealed class BesideSlowReaders(PeersScale scale) : IPeerScenario
         room.Origin.BytesPerSecond = OriginBytesPerSecond;
         try
         {
-            await room.MeasureAsync(Name, Cells[0], servers, turn => PlayAsync(room, turn, cancellationToken), cancellationToken);
+            await room.MeasureAsync(Name, Cells[0], servers, turn => PlayAsync(room, turn, cancellationToken), cancellationToken, warmsUpLong: false);
         }
         finally
         {

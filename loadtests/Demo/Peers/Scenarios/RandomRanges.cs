@@ -34,7 +34,7 @@ internal sealed class RandomRanges(PeersScale scale) : IPeerScenario
         room.Origin.FirstByteDelay = OriginFirstByte;
         try
         {
-            await room.MeasureAsync(Name, Cells[0], servers, turn => PlayAsync(room, turn, cancellationToken), cancellationToken);
+            await room.MeasureAsync(Name, Cells[0], servers, turn => PlayAsync(room, turn, cancellationToken), cancellationToken, warmsUpLong: false);
         }
         finally
         {
