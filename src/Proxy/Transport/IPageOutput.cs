@@ -1,6 +1,5 @@
-using S3Proxy.Transport.Loops;
-
 using System.IO.Pipelines;
+using S3Proxy.Transport.Loops;
 
 namespace S3Proxy.Transport;
 
