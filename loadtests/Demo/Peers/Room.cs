@@ -49,7 +49,11 @@ internal sealed class Room(PeersOptions options, EmbeddedOrigin origin, PeersPro
     /// <param name="budgetBytes">Memory of each for cached objects.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public Task<ServerSet> StartServersAsync(IPeerScenario scenario, long budgetBytes, CancellationToken cancellationToken) =>
-        ServerSet.StartAsync(options.ServersFor(scenario.IsAboutHits), origin.Endpoint, budgetBytes, isEncrypted: false, cancellationToken);
+        StartServersAsync(scenario, _ => budgetBytes, cancellationToken);
+
+    /// <summary>As the other overload, with memory for cached objects by kind.</summary>
+    public Task<ServerSet> StartServersAsync(IPeerScenario scenario, Func<IServerKind, long> budgetBytesOf, CancellationToken cancellationToken) =>
+        ServerSet.StartAsync(options.ServersFor(scenario.IsAboutHits), origin.Endpoint, budgetBytesOf, isEncrypted: false, cancellationToken);
 
     /// <summary>Plays a load of the project's own client, which compares every byte.</summary>
     public Task<LoadResult> PlayAsync(Uri endpoint, int connections, IAskSource source, CancellationToken cancellationToken) =>

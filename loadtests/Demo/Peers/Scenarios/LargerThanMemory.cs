@@ -7,7 +7,10 @@ using S3Proxy.Demo.Scenarios;
 
 namespace S3Proxy.Demo.Peers.Scenarios;
 
-/// <summary>Popularity by Zipf's law over objects that do not all fit: what a server keeps decides how often it must ask.</summary>
+/// <summary>
+/// Popularity by Zipf's law over objects that do not all fit: what a server keeps decides how often it must ask. Twice: with one budget for all, and with a budget for this proxy that lets it take as much memory as
+/// the thriftiest of the others was seen to take with theirs.
+/// </summary>
 internal sealed class LargerThanMemory(PeersScale scale) : IPeerScenario
 {
     private const int Connections = 64;
@@ -20,26 +23,42 @@ internal sealed class LargerThanMemory(PeersScale scale) : IPeerScenario
 
     public string Description => string.Create(
         CultureInfo.InvariantCulture,
-        $"{scale.ZipfObjects} objects of 1 KiB to 64 KiB, popularity by Zipf's law (exponent {Exponent}), {ByteSize.Format(scale.ZipfBudgetBytes)} for cached objects, {Connections} connections in a closed loop, "
+        $"{scale.ZipfObjects} objects of 1 KiB to 64 KiB, popularity by Zipf's law (exponent {Exponent}), {ByteSize.Format(scale.ZipfBudgetBytes)} for cached objects (the second time more for this proxy, until it takes as much memory as the thriftiest other), {Connections} connections in a closed loop, "
         + $"after {scale.ZipfWarmUpRequests} requests that fill the caches. Hit ratio: 1 - origin requests / requests; nginx trims its cache every ten seconds only, and holds more meanwhile. Every body is compared.");
 
     public ComparedBy ComparedBy => ComparedBy.RequestsPerSecond;
 
     public bool IsAboutHits => true;
 
-    public IReadOnlyList<string> Cells => ["Zipf"];
+    public IReadOnlyList<string> Cells => ["Zipf, equal budgets", "Zipf, equal memory"];
 
     public string? SkipReason => null;
 
     public async Task RunAsync(Room room, CancellationToken cancellationToken)
     {
-        await using ServerSet servers = await room.StartServersAsync(this, scale.ZipfBudgetBytes, cancellationToken);
         Random random = new(1);
         PeerObject[] objects =
         [
             .. Enumerable.Range(0, scale.ZipfObjects).Select(number =>
                 room.Objects.Put(string.Create(CultureInfo.InvariantCulture, $"zipf/{number}"), LogUniform.Next(random, SmallestBytes, LargestBytes))),
         ];
+        await MeasureAsync(room, Cells[0], objects, scale.ZipfBudgetBytes, cancellationToken);
+        await MeasureAsync(room, Cells[1], objects, scale.ZipfBudgetBytes + SparedBytes(room), cancellationToken);
+    }
+
+    /// <summary>What this proxy has taken less than the thriftiest of the others; nothing where it has taken more, or is alone.</summary>
+    private long SparedBytes(Room room)
+    {
+        HashSet<string> own = [.. room.Options.Servers.OfType<S3ProxyKind>().Select(kind => kind.Name)];
+        ILookup<bool, long> peaks = room.Samples.Where(sample => sample.Scenario == Name)
+            .GroupBy(sample => sample.Server, (server, samples) => (IsOwn: own.Contains(server), Bytes: samples.Max(sample => sample.MemoryBytes)))
+            .ToLookup(server => server.IsOwn, server => server.Bytes);
+        return peaks[true].Any() && peaks[false].Any() ? Math.Max(0, peaks[false].Min() - peaks[true].Max()) : 0;
+    }
+
+    private async Task MeasureAsync(Room room, string cell, PeerObject[] objects, long ownBudgetBytes, CancellationToken cancellationToken)
+    {
+        await using ServerSet servers = await room.StartServersAsync(this, kind => kind is S3ProxyKind ? ownBudgetBytes : scale.ZipfBudgetBytes, cancellationToken);
         foreach (PeerServer server in servers.Servers)
         {
             room.Progress.Tell($"{Name}: filling {server.Name}");
@@ -52,10 +71,11 @@ internal sealed class LargerThanMemory(PeersScale scale) : IPeerScenario
 
         await room.MeasureAsync(
             Name,
-            Cells[0],
+            cell,
             servers,
             async turn => Outcome.Of(await PlayAsync(room, turn.Server, objects, 1 + turn.Round, room.Options.Duration, long.MaxValue, cancellationToken)) with { TellsHitRatio = true },
-            cancellationToken);
+            cancellationToken,
+            warmsUpLong: false);
     }
 
     private Task<LoadResult> PlayAsync(Room room, PeerServer server, PeerObject[] objects, int seed, TimeSpan duration, long count, CancellationToken cancellationToken)
