@@ -60,7 +60,6 @@ internal sealed partial class SliceWalker
 
                 // A socket that is full is waited for with a copy of a few bytes in hand instead of the slice.
                 take = sent == 0 ? Math.Min(take, WaitBytes) : take;
-                turn = 0;
                 isFull = false;
             }
 

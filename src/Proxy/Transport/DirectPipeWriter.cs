@@ -56,6 +56,18 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
 
     public override long UnflushedBytes => _buffer.Length;
 
+    /// <summary>True while bytes that were written are not with the socket. Thread-safe.</summary>
+    public bool HasUnsent
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isFlushing || _buffer.Length > 0;
+            }
+        }
+    }
+
     /// <summary>The socket has room, or takes nothing any more.</summary>
     public void Tell() => _readiness.Tell();
 

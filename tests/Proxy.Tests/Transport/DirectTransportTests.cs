@@ -162,6 +162,29 @@ public sealed class DirectTransportTests
         await app.StopAsync();
     }
 
+    /// <summary>The end is told after what can be answered at once was answered, on a connection that waits for its next request.</summary>
+    [Fact]
+    public async Task A_client_that_asks_and_says_it_sends_no_more_is_answered()
+    {
+        await using WebApplication app = Build(Listening(zeroCopy: true, inline: true), minDataRate: null, static http => http.Response.WriteAsync("answer"));
+        await app.StartAsync();
+        for (int i = 0; i < 200; i++)
+        {
+            using Socket client = await ConnectAsync(app);
+            await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+            await ReceiveUntilAsync(client, "0\r\n\r\n");
+
+            // Bytes and end by one packet, so that they are heard of together.
+            client.NoDelay = false;
+            client.SetRawSocketOption(6, 3, [1, 0, 0, 0]);
+            await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+            client.Shutdown(SocketShutdown.Send);
+            Assert.Contains("answer", await ReceiveUntilAsync(client, end: null), StringComparison.Ordinal);
+        }
+
+        await app.StopAsync();
+    }
+
     /// <summary>A body without a length ends with its connection: an answer that breaks off must not look like the end.</summary>
     [Fact]
     public async Task An_answer_that_is_broken_off_is_a_reset_and_no_end()

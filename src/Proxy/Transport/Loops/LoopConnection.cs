@@ -71,13 +71,13 @@ internal sealed partial class LoopConnection : DefaultConnectionContext, IEventT
     }
 
     /// <summary>
-    /// Ends the connection at once. With a reason the client sees it broken off and not ended; Kestrel gives none (null, whatever the type says) where the other side has ended it in order: what was written is sent then.
+    /// Ends the connection at once. With a reason the client sees it broken off and not ended; Kestrel gives none (null, whatever the type says) where the other side has ended it in order: what was sent arrives then, unless a part is left to send, which would look like the whole.
     /// </summary>
     public override void Abort(ConnectionAbortedException? abortReason)
     {
         // First, so that whoever reads hears why, and not that the socket is gone.
         _input.Fail(abortReason ?? new ConnectionAbortedException("The connection has ended."));
-        if (abortReason is null)
+        if (abortReason is null && !_output.HasUnsent)
         {
             Close();
         }

@@ -33,18 +33,23 @@ internal sealed partial class LoopListener : IConnectionListener
     /// <exception cref="SocketException">The system refuses it.</exception>
     public static LoopListener Bind(EndPoint endpoint, SocketTransportOptions sockets, EventLoops loops, LoopConnectionOptions options, ILogger logger)
     {
-        Socket socket;
+        Socket? socket = null;
         try
         {
             socket = sockets.CreateBoundListenSocket(endpoint);
+            socket.Listen(sockets.Backlog);
+            return new LoopListener(socket, loops, options, logger);
         }
-        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        catch (SocketException error)
         {
-            throw new AddressInUseException(error.Message, error);
-        }
+            socket?.Dispose();
+            if (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                throw new AddressInUseException(error.Message, error);
+            }
 
-        socket.Listen(sockets.Backlog);
-        return new LoopListener(socket, loops, options, logger);
+            throw;
+        }
     }
 
     /// <inheritdoc/>

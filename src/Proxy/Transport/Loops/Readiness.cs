@@ -34,7 +34,7 @@ internal sealed class Readiness(bool isInline) : IValueTaskSource, IThreadPoolWo
         ValueTask wait = new(this, _source.Version);
         if (Interlocked.CompareExchange(ref _state, Waiting, Quiet) == Told)
         {
-            Volatile.Write(ref _state, Quiet);
+            Interlocked.Exchange(ref _state, Quiet);
             return default;
         }
 

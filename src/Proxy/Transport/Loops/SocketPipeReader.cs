@@ -137,8 +137,12 @@ internal sealed class SocketPipeReader : PipeReader
                 return;
             }
 
+            // The array is left to the collector: who has given a read up may still look at what it brought.
             _isCompleted = true;
-            Release();
+            _array = null;
+            _start = 0;
+            _examined = 0;
+            _end = 0;
         }
 
         _readiness.Interrupt();
@@ -238,8 +242,8 @@ internal sealed class SocketPipeReader : PipeReader
 
         if (!wasFull && hasPeerEnded)
         {
-            // These were the last: whoever answers them is told now, as nobody may read the end itself before.
-            _ended();
+            // These were the last: whoever answers them is told, as nobody may read the end itself before. Not at once: what is answered from memory is answered first.
+            _loop.Queue(_ended);
         }
     }
 

@@ -50,6 +50,17 @@ public sealed class LoopConnectionTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task An_end_in_order_with_a_part_unsent_is_a_reset()
+    {
+        await using LoopConnection connection = Open();
+        Task<FlushResult> flush = connection.Transport.Output.WriteAsync(new byte[64 << 20]).AsTask();
+        Assert.False(flush.IsCompleted);
+        connection.Abort(null);
+        await Assert.ThrowsAsync<SocketException>(() => _pair.ReceiveAsync(64 << 20));
+        Assert.True((await flush.WaitAsync(Limit, TimeProvider.System)).IsCompleted);
+    }
+
+    [Fact]
     public async Task An_abort_with_a_reason_is_a_reset_and_told_to_who_reads_and_writes()
     {
         await using LoopConnection connection = Open();
