@@ -1,6 +1,6 @@
 namespace S3Proxy.Pipeline;
 
-/// <summary>What a connection is known by: the port it came to, how many requests it has sent, and how many of them run. One a connection.</summary>
+/// <summary>What a connection is known by: the port it came to, and how many of its requests run. One a connection.</summary>
 internal sealed class ListenerFeature(ListenerRole role)
 {
     private int _running;

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using S3Proxy.Native;
+using S3Proxy.Pipeline;
 
 namespace S3Proxy.Transport.Loops;
 
@@ -71,32 +72,41 @@ internal sealed partial class LoopConnection : DefaultConnectionContext, IEventT
     }
 
     /// <summary>
-    /// Ends the connection at once. With a reason the client sees it broken off and not ended; Kestrel gives none (null, whatever the type says) where the other side has ended it in order: what was sent arrives then, unless a part is left to send, which would look like the whole.
+    /// Ends the connection at once. With a reason the client sees it broken off and not ended; Kestrel gives none (null, whatever the type says) where the other side has ended it in order: what was sent
+    /// arrives then, unless a request runs or bytes are left, as a part would look like the whole.
     /// </summary>
     public override void Abort(ConnectionAbortedException? abortReason)
     {
         // First, so that whoever reads hears why, and not that the socket is gone.
         _input.Fail(abortReason ?? new ConnectionAbortedException("The connection has ended."));
-        if (abortReason is null && !_output.HasUnsent)
+        if (abortReason is null && !_output.HasUnsent && Features.Get<ListenerFeature>() is not { RunningRequests: > 0 })
         {
             Close();
         }
-        else if (TryBeginClose())
+        else
         {
-            // No time to linger: the client is sent a reset, and what it was not sent yet is thrown away.
-            Socket.Close(0);
+            Reset();
         }
 
         _output.Interrupt();
         TellClosed();
     }
 
-    /// <summary>Ends the connection after what was written, if nobody has ended it before.</summary>
+    /// <summary>Ends the connection after what was written, if nobody has ended it before; with a reset when bytes are left that nobody sends any more.</summary>
     public override async ValueTask DisposeAsync()
     {
+        bool hasUnsent = _output.HasUnsent;
         await _input.CompleteAsync();
         await _output.CompleteAsync();
-        Close();
+        if (hasUnsent)
+        {
+            Reset();
+        }
+        else
+        {
+            Close();
+        }
+
         _output.Interrupt();
         TellClosed();
         await _closedTold.Task;
@@ -116,6 +126,15 @@ internal sealed partial class LoopConnection : DefaultConnectionContext, IEventT
 
         _loop.Forget(Socket.SafeHandle, _token);
         return true;
+    }
+
+    private void Reset()
+    {
+        if (TryBeginClose())
+        {
+            // No time to linger: the client is sent a reset, and what it was not sent yet is thrown away.
+            Socket.Close(0);
+        }
     }
 
     private void Close()

@@ -13,7 +13,7 @@ namespace S3Proxy.Transport.Loops;
 /// </summary>
 /// <remarks>
 /// <para>Used as any <see cref="PipeReader"/>, by one reader at a time. <see cref="Tell"/>, <see cref="Fail"/> and <see cref="CancelPendingRead"/> are thread-safe, and so is <see cref="Complete"/> beside a read that was given up:
-/// <c>_lock</c> keeps the array from going back while a receive fills it.</para>
+/// <c>_lock</c> keeps the one out of the other's receive.</para>
 /// <para>The loop tells changes, not states. A receive that did not fill its room took all there was, and whatever comes later is told; after one that did, and after the other side's end was told, the socket is asked again.</para>
 /// </remarks>
 internal sealed class SocketPipeReader : PipeReader

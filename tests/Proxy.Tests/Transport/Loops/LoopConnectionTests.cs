@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
+using S3Proxy.Pipeline;
 using S3Proxy.Transport.Loops;
 
 namespace S3Proxy.Tests.Transport.Loops;
@@ -50,12 +51,34 @@ public sealed class LoopConnectionTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task An_end_in_order_with_a_part_unsent_is_a_reset()
+    public async Task An_end_in_order_while_a_request_runs_is_a_reset()
+    {
+        await using LoopConnection connection = Open();
+        ListenerFeature listener = new(ListenerRole.Data);
+        connection.Features.Set(listener);
+        await connection.Transport.Output.WriteAsync(new byte[10]);
+        listener.Enter();
+        connection.Abort(null);
+        await Assert.ThrowsAsync<SocketException>(() => _pair.ReceiveAsync(11));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_end_in_order_with_a_part_unsent_is_a_reset(bool isDisposed)
     {
         await using LoopConnection connection = Open();
         Task<FlushResult> flush = connection.Transport.Output.WriteAsync(new byte[64 << 20]).AsTask();
         Assert.False(flush.IsCompleted);
-        connection.Abort(null);
+        if (isDisposed)
+        {
+            await connection.DisposeAsync();
+        }
+        else
+        {
+            connection.Abort(null);
+        }
+
         await Assert.ThrowsAsync<SocketException>(() => _pair.ReceiveAsync(64 << 20));
         Assert.True((await flush.WaitAsync(Limit, TimeProvider.System)).IsCompleted);
     }
