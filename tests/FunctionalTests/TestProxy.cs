@@ -228,6 +228,7 @@ internal sealed class TestProxy : IAsyncDisposable
                 AdminToken = options.AdminToken,
                 TrustedProxies = options.TrustedProxies,
                 ZeroCopy = options.ZeroCopy,
+                FastPath = options.FastPath,
                 ZeroCopyPolicy = options.ZeroCopyPolicy,
             },
             Origins = new Dictionary<string, OriginConfiguration> { ["main"] = origin }.ToFrozenDictionary(),

@@ -50,6 +50,9 @@ internal sealed record TestProxyOptions
     /// <summary>Whether pages go to clients without a copy, where the system can.</summary>
     public bool ZeroCopy { get; init; } = true;
 
+    /// <summary>Whether small hits are answered without the server.</summary>
+    public bool FastPath { get; init; } = true;
+
     /// <summary>The product waits until it pays; the tests want every page to go that way.</summary>
     public ZeroCopyPolicy ZeroCopyPolicy { get; init; } = new() { CopiedFirst = 0, RefersLocally = true };
 

@@ -40,6 +40,9 @@ internal sealed record ListenConfiguration
     /// <summary>Whether a request begins on the thread that heard its socket, and a hit ends there. False: each is handed to the thread pool.</summary>
     public bool InlineScheduling { get; init; } = true;
 
+    /// <summary>Whether small hits are answered from the bytes of a connection, without the server. False: the server answers everything.</summary>
+    public bool FastPath { get; init; } = true;
+
     /// <summary>Without the token.</summary>
     public override string ToString() => $"ListenConfiguration({Endpoint}, {Admin})";
 }

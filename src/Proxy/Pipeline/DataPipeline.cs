@@ -21,7 +21,7 @@ namespace S3Proxy.Pipeline;
 /// authorise, route, answer from memory, and hand the rest to YARP (README.md in this folder tells the same order).
 /// </summary>
 /// <remarks>Stateless but for its services; one for the whole process. The configuration is read once, before the first stage.</remarks>
-internal sealed class DataPipeline(
+internal sealed partial class DataPipeline(
     CurrentSnapshot current,
     OriginPlaces places,
     SigV4Authenticator authenticator,

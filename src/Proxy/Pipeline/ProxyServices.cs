@@ -6,6 +6,7 @@ using S3Proxy.Caching.Redis;
 using S3Proxy.Coalescing;
 using S3Proxy.Configuration;
 using S3Proxy.Draining;
+using S3Proxy.FastPath;
 using S3Proxy.Fetching;
 using S3Proxy.Fleet;
 using S3Proxy.Fleet.Leases;
@@ -45,6 +46,7 @@ internal static class ProxyServices
         services.AddSingleton<ForwardingStage>();
         services.AddSingleton<RequestLimits>();
         services.AddSingleton<DataPipeline>();
+        services.AddSingleton<IInstantPipeline>(provider => provider.GetRequiredService<DataPipeline>());
         services.AddTelemetry(configuration.Telemetry, configuration.AccessLog);
         if (configuration.Cache.Redis is { } redis)
         {

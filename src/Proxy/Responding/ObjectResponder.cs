@@ -15,7 +15,7 @@ namespace S3Proxy.Responding;
 /// client's response.
 /// </summary>
 /// <remarks>Stateless but for its services; one for the whole process. The client's own token ends only the client's own response.</remarks>
-internal sealed class ObjectResponder(FetchServices services, MetadataFinder finder, ProxyMetrics metrics, UsageStatistics<ObjectId, UsageTenant> usage)
+internal sealed partial class ObjectResponder(FetchServices services, MetadataFinder finder, ProxyMetrics metrics, UsageStatistics<ObjectId, UsageTenant> usage)
 {
     /// <summary>How often a response that has sent nothing starts again because the object changed under it (requirement F7).</summary>
     private const int MaxRestarts = 3;
@@ -204,9 +204,7 @@ internal sealed class ObjectResponder(FetchServices services, MetadataFinder fin
         switch (plan.Status)
         {
             case StatusCodes.Status304NotModified:
-                WriteCacheHeaders(read, metadata, outcome, tier);
-                ObjectHeaders.WriteNotModified(http.Response, metadata);
-                http.Response.StatusCode = plan.Status;
+                WriteNotModified(read, metadata, outcome, tier);
                 await http.Response.StartAsync(http.RequestAborted);
                 break;
             case StatusCodes.Status412PreconditionFailed:

@@ -31,8 +31,8 @@ internal sealed class ProxyMetrics
     private static readonly KeyValuePair<string, object?> Reserved = new("kind", "reserved");
     private static readonly KeyValuePair<string, object?> Budget = new("kind", "budget");
 
-    /// <summary>Reads of GetObject by outcome, then those of HeadObject, then bytes by outcome.</summary>
-    private readonly LocalCounters _reads = new(3 * Outcomes);
+    /// <summary>Reads of GetObject by outcome, then those of HeadObject, then bytes by outcome, then all that were answered at once.</summary>
+    private readonly LocalCounters _reads = new((3 * Outcomes) + 1);
     private readonly Counter<long> _reasons;
     private readonly Counter<long> _readFailures;
     private readonly Histogram<double> _originFirstByte;
@@ -51,6 +51,7 @@ internal sealed class ProxyMetrics
     {
         Meter meter = meterFactory.Create(MeterName);
         meter.CreateObservableCounter("s3proxy.requests", ReadRequests, "{request}", "Object reads, by how they were answered.");
+        meter.CreateObservableCounter("s3proxy.fast_path.requests", () => _reads.Read(3 * Outcomes), "{request}", "Object reads that were answered at once from the bytes of a connection.");
         meter.CreateObservableCounter("s3proxy.served.bytes", ReadBytes, "By", "Body bytes of object reads sent to clients.");
         _reasons = meter.CreateCounter<long>("s3proxy.request.reasons", "{request}", "Requests that were not answered from memory, by what stood in the way.");
         _readFailures = meter.CreateCounter<long>("s3proxy.read.failures", "{request}", "Object reads that failed, by what failed them.");
@@ -81,6 +82,9 @@ internal sealed class ProxyMetrics
         CountRead(operation, outcome);
         _reads.Add((2 * Outcomes) + (int)outcome, bodyBytes);
     }
+
+    /// <summary>An object read was answered without the server.</summary>
+    public void AnsweredAtOnce() => _reads.Add(3 * Outcomes, 1);
 
     /// <summary>Response headers were written, so long after the request was received.</summary>
     public void FirstByte(S3Operation operation, CacheOutcome outcome, AnswerTier tier, TimeSpan elapsed) =>

@@ -1,9 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using S3Proxy.Configuration;
+using S3Proxy.FastPath;
 using S3Proxy.Native;
 using S3Proxy.Transport.Loops;
 
@@ -14,7 +16,15 @@ namespace S3Proxy.Transport;
 /// the threads that hear sockets, and bodies that are encrypted or framed need a copy.
 /// </summary>
 [SuppressMessage("Performance", "CA1812", Justification = "Made by the container.")]
-internal sealed class ClientTransportFactory(ListenConfiguration listen, DataPort data, EventLoops loops, IOptions<SocketTransportOptions> options, ILoggerFactory loggers)
+internal sealed class ClientTransportFactory(
+    ListenConfiguration listen,
+    DataPort data,
+    EventLoops loops,
+    IOptions<SocketTransportOptions> options,
+    IOptions<KestrelServerOptions> server,
+    ILoggerFactory loggers,
+    IInstantPipeline? pipeline = null,
+    TimeProvider? timeProvider = null)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     private readonly SocketTransportFactory _others = new(options, loggers);
@@ -30,9 +40,12 @@ internal sealed class ClientTransportFactory(ListenConfiguration listen, DataPor
         }
 
         IConnectionListener listener = MemoryFile.IsSupported && listen is { Tls: null, Protocols: HttpVersions.Http1 }
-            ? LoopListener.Bind(endpoint, options.Value, loops, LoopConnectionOptions.Of(listen), loggers.CreateLogger<LoopListener>())
+            ? LoopListener.Bind(endpoint, options.Value, loops, LoopConnectionOptions.Of(listen, NewInstantAnswers()), loggers.CreateLogger<LoopListener>())
             : await _others.BindAsync(endpoint, cancellationToken);
         data.Bound(listener);
         return listener;
     }
+
+    private InstantAnswers? NewInstantAnswers() =>
+        listen.FastPath && pipeline is not null ? new InstantAnswers(pipeline, timeProvider ?? TimeProvider.System, server.Value.Limits.KeepAliveTimeout / 2, loggers.CreateLogger<InstantAnswers>()) : null;
 }

@@ -52,6 +52,32 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
         _mayRefer = mayRefer;
     }
 
+    /// <summary>
+    /// Sends an answer as a whole, while nobody else writes and nothing is unsent: what the socket takes now goes from where it lies, the rest is copied. Ends when the socket has taken everything, or has failed; the
+    /// caller holds the bytes no longer than this call. Beside <see cref="Complete"/> it is safe, and sends nothing after it.
+    /// </summary>
+    /// <param name="head">The beginning, at least one byte.</param>
+    /// <param name="pieces">What follows it, none empty.</param>
+    public ValueTask<FlushResult> SendAsync(ReadOnlySpan<byte> head, ReadOnlySpan<ReadOnlyMemory<byte>> pieces)
+    {
+        lock (_lock)
+        {
+            if (_isFlushing || _buffer.Length > 0)
+            {
+                throw new InvalidOperationException("Something else is being sent.");
+            }
+
+            if (_isCompleted || _hasFailed || TrySendWhole(head, pieces))
+            {
+                return new(new FlushResult(isCanceled: false, _isCompleted || _hasFailed));
+            }
+
+            _isFlushing = true;
+        }
+
+        return SendRestAsync(CancellationToken.None);
+    }
+
     public override bool CanGetUnflushedBytes => true;
 
     public override long UnflushedBytes => _buffer.Length;
@@ -219,6 +245,38 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
         _buffer.Consume(sentOfHead);
         _sentBytes = sent - sentOfHead;
         return _sentBytes > 0;
+    }
+
+    /// <summary>Sends what the socket takes and buffers the rest. True when nothing is left to send.</summary>
+    private bool TrySendWhole(ReadOnlySpan<byte> head, ReadOnlySpan<ReadOnlyMemory<byte>> pieces)
+    {
+        int sent = pieces.IsEmpty ? SocketOutput.TrySend(_socket, head, moreFollows: false) : Page.TrySend(head, pieces, _socket, _mayRefer, moreFollows: false);
+        if (sent < 0)
+        {
+            Fail();
+            return true;
+        }
+
+        Keep(head, ref sent);
+        foreach (ReadOnlyMemory<byte> piece in pieces)
+        {
+            Keep(piece.Span, ref sent);
+        }
+
+        return _buffer.Length == 0;
+    }
+
+    /// <summary>Buffers what lies behind the first <paramref name="sent"/> bytes, and takes those it has from them.</summary>
+    private void Keep(ReadOnlySpan<byte> bytes, ref int sent)
+    {
+        int skipped = Math.Min(sent, bytes.Length);
+        sent -= skipped;
+        if (skipped < bytes.Length)
+        {
+            ReadOnlySpan<byte> rest = bytes[skipped..];
+            rest.CopyTo(_buffer.GetMemory(rest.Length).Span);
+            _buffer.Advance(rest.Length);
+        }
     }
 
     /// <summary>Sends what is buffered, as far as the socket takes it. True when nothing is left.</summary>

@@ -9,7 +9,7 @@ using S3Proxy.Transport.Loops;
 namespace S3Proxy.Tests.Transport;
 
 /// <summary>The output of a connection on real sockets: what is copied, what goes from pages, and what is left when the socket is full or gone.</summary>
-public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
+public sealed partial class DirectPipeWriterTests : IAsyncLifetime, IDisposable
 {
     private const int PageBytes = PagePool.PageBytes;
     private readonly PagePool _pool = NewPool();
@@ -327,18 +327,6 @@ public sealed class DirectPipeWriterTests : IAsyncLifetime, IDisposable
         BodySegment page = _pool.RentReserved(PageBytes, out _);
         page.Memory.Span.Fill(fill);
         return page;
-    }
-
-    /// <summary>Lends pages of whole pools without anyone having reserved them before.</summary>
-    private sealed class ReservingPool(PagePool pool) : ISegmentPool
-    {
-        public BodySegment Rent(int bytes)
-        {
-            Assert.True(pool.TryReserve(1));
-            return pool.RentReserved(bytes, out _);
-        }
-
-        public void TakeBack(in BodySegment segment) => throw new NotSupportedException("Segments go back to their own pool.");
     }
 
     /// <summary>A framework between the response and the connection.</summary>

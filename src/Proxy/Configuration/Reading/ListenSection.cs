@@ -32,6 +32,7 @@ internal static class ListenSection
             AdminToken = token,
             ZeroCopy = section.Flag("zeroCopy"),
             InlineScheduling = section.Flag("inlineScheduling"),
+            FastPath = section.Flag("fastPath"),
         };
     }
 

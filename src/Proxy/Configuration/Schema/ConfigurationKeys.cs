@@ -36,6 +36,9 @@ internal static class ConfigurationKeys
         new("listen.inlineScheduling", Flag, "true",
             "`true`: a request begins on the thread that heard its socket, and a hit ends there (on Linux, with HTTP/1.1 without TLS). `false`: each is handed to the thread pool.")
             { NeedsRestart = true },
+        new("listen.fastPath", Flag, "true",
+            "`true`: hits of up to 64 KiB are answered from the bytes of a connection, without the server between (on 64-bit Linux, with HTTP/1.1 without TLS). `false`: the server answers everything.")
+            { NeedsRestart = true },
         new("listen.protocols", List, null,
             "Versions of HTTP on the data port. Absent: both with `https`, `http1` otherwise. Without TLS only one can be served: `http2` is then asked for by clients that know it beforehand.")
             { NeedsRestart = true },

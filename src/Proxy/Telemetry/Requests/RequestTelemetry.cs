@@ -30,6 +30,9 @@ internal sealed class RequestTelemetry(ProxyMetrics metrics, TimeProvider timePr
         return observation;
     }
 
+    /// <summary>True when somebody wants to follow the request on its way, from its beginning: a trace, or the client with a trail.</summary>
+    public bool IsFollowed(HttpContext http, ProxySnapshot snapshot) => tracing is not null || AsksForTrail(http, snapshot);
+
     /// <summary>
     /// The client is known and allowed what it asks for, or is past a limit and told so: the trail begins, if it asks for one that it may have. Who is judged by the origin may have none: at this place
     /// nobody knows yet whether it is to be refused, and the trail tells of what others have read.

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using S3Proxy.FastPath;
 using S3Proxy.Native;
 using S3Proxy.Pipeline;
 
@@ -37,7 +38,7 @@ internal sealed partial class LoopConnection : DefaultConnectionContext, IEventT
         ConnectionClosed = _closed.Token;
         _input = new SocketPipeReader(socket.SafeHandle, loop, options.IsInline, TellClosed);
         _output = new DirectPipeWriter(this, socket.SafeHandle, loop, options.IsInline, options.MayReferTo(this));
-        Transport = new DirectDuplexPipe(_input, _output);
+        Transport = new DirectDuplexPipe(options.Instant is { } answers ? new FastPathReader(this, _input, _output, answers) : _input, _output);
         Features.Set<IConnectionSocketFeature>(this);
         if (options.SendsPages)
         {

@@ -1,0 +1,130 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Connections;
+using S3Proxy.Pipeline;
+using S3Proxy.Transport;
+
+namespace S3Proxy.FastPath;
+
+/// <summary>
+/// Input of a connection that answers what can be answered at once, and shows the server only the other requests: each by itself, so that it is known where the next begins. From the first request on that is not
+/// plainly a GET or HEAD without a body, everything is the server's.
+/// </summary>
+/// <remarks>
+/// <para>As safe as <paramref name="input"/>: requests are answered within the server's own reads, so that nothing of the server runs meanwhile but aborts, which are thread-safe. It holds nothing while it waits for
+/// a request but the bytes of its beginning, and while it waits for the client's socket a copy of what is left of the answer; it is woken by the socket, or by the connection's end. The server
+/// bounds both waits: it closes the connection after its keep-alive time-out.</para>
+/// <para>The server has its say from time to time (<see cref="InstantAnswers.ServersTurn"/>): it must not take a busy connection for an idle one.</para>
+/// </remarks>
+/// <param name="connection">The connection.</param>
+/// <param name="input">What the client sends, in one piece at a time.</param>
+/// <param name="output">The way back.</param>
+/// <param name="answers">Answers at once.</param>
+internal sealed class FastPathReader(ConnectionContext connection, PipeReader input, DirectPipeWriter output, InstantAnswers answers) : PipeReader
+{
+    private readonly IPAddress? _remote = (connection.RemoteEndPoint as IPEndPoint)?.Address;
+    private long _lentAt = answers.TimeProvider.GetTimestamp();
+    private int _lentStart;
+    private int _lentBytes;
+    private bool _isServers;
+
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        // A server that has not read all of a request reads on in it.
+        _isServers |= _lentBytes > 0;
+        return _isServers ? input.ReadAsync(cancellationToken) : AnswerAsync(cancellationToken);
+    }
+
+    public override bool TryRead(out ReadResult result)
+    {
+        _isServers = true;
+        return input.TryRead(out result);
+    }
+
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        input.AdvanceTo(consumed, examined);
+        if (_lentBytes > 0)
+        {
+            int start = consumed.GetInteger();
+            _lentBytes -= start - _lentStart;
+            _lentStart = start;
+        }
+    }
+
+    public override void CancelPendingRead() => input.CancelPendingRead();
+
+    public override void Complete(Exception? exception = null) => input.Complete(exception);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ReadResult> AnswerAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            ReadResult result = await input.ReadAsync(cancellationToken);
+            ReadOnlySequence<byte> buffer = result.Buffer;
+            if (result.IsCanceled || result.IsCompleted || !buffer.IsSingleSegment)
+            {
+                // The connection ends, or the server wants to end it.
+                _isServers = true;
+                return result;
+            }
+
+            HeadVerdict verdict = TryAnswer(buffer.FirstSpan, out int headBytes, out ValueTask<FlushResult>? sending);
+            if (verdict == HeadVerdict.Incomplete)
+            {
+                input.AdvanceTo(buffer.Start, buffer.End);
+            }
+            else if (verdict == HeadVerdict.Other)
+            {
+                _isServers = true;
+                return result;
+            }
+            else if (sending is { } answer)
+            {
+                input.AdvanceTo(buffer.GetPosition(headBytes));
+                await FinishAsync(answer);
+            }
+            else
+            {
+                return Lend(buffer.Slice(0, headBytes));
+            }
+        }
+    }
+
+    private HeadVerdict TryAnswer(ReadOnlySpan<byte> bytes, out int headBytes, out ValueTask<FlushResult>? sending)
+    {
+        bool isServersTurn = output.HasUnsent || answers.TimeProvider.GetElapsedTime(_lentAt) >= answers.ServersTurn;
+        return answers.TryAnswer(bytes, _remote, isServersTurn ? null : output, out headBytes, out sending);
+    }
+
+    private ReadResult Lend(ReadOnlySequence<byte> request)
+    {
+        _lentAt = answers.TimeProvider.GetTimestamp();
+        _lentStart = request.Start.GetInteger();
+        _lentBytes = (int)request.Length;
+        return new ReadResult(request, isCanceled: false, isCompleted: false);
+    }
+
+    private ValueTask<FlushResult> FinishAsync(ValueTask<FlushResult> sending) => sending.IsCompletedSuccessfully ? sending : FinishSlowAsync(sending);
+
+    /// <summary>Waits for the client's socket. An end of the connection in order must not come before the rest of the answer.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<FlushResult> FinishSlowAsync(ValueTask<FlushResult> sending)
+    {
+        ListenerFeature? listener = connection.Features.Get<ListenerFeature>();
+        listener?.Enter();
+        try
+        {
+            return await sending;
+        }
+        finally
+        {
+            listener?.Leave();
+        }
+    }
+}
