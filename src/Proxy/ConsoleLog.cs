@@ -35,6 +35,8 @@ internal static class ConsoleLog
         // The process tells a failed start in one line of its own.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logging.AddFilter("Yarp", AtLeast(LogLevel.Warning, configuration.Level));
+        // Requests that were not forwarded are told by ForwardingStage, without stack traces where nothing of ours is broken.
+        logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);
         foreach ((string category, LogLevel level) in configuration.Categories)
         {
             logging.AddFilter(category, level);

@@ -81,7 +81,7 @@ internal sealed class TestProxy : IAsyncDisposable
     {
         options = await SuiteRedis.AddToAsync(options ?? new TestProxyOptions());
         EmbeddedOrigin origin = options.SharedOrigin ?? await StartOriginAsync(options);
-        WebApplication app = ProxyHost.Build(Configure(options, origin.Endpoint), logging => logging.SetMinimumLevel(LogLevel.None), options.ProxyTime);
+        WebApplication app = ProxyHost.Build(Configure(options, origin.Endpoint), logging => AddLogging(logging, options.Log), options.ProxyTime);
         await app.StartAsync();
         TestProxy proxy = new(app, origin, options.SharedOrigin is null);
         if (options.Redis is not null)
@@ -198,6 +198,19 @@ internal sealed class TestProxy : IAsyncDisposable
         }
 
         Assert.Fail($"{count} readers did not join.");
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, LogRecords? log)
+    {
+        if (log is null)
+        {
+            logging.SetMinimumLevel(LogLevel.None);
+            return;
+        }
+
+        ConsoleLog.Configure(logging, new LogConfiguration { Level = LogLevel.Debug });
+        logging.ClearProviders();
+        logging.AddProvider(log);
     }
 
     private static ProxyConfiguration Configure(TestProxyOptions options, Uri endpoint)

@@ -69,6 +69,9 @@ internal sealed record TestProxyOptions
 
     public AccessLogConfiguration AccessLog { get; init; } = new();
 
+    /// <summary>What the proxy logs, from level Debug on, goes here; null for nowhere.</summary>
+    public LogRecords? Log { get; init; }
+
     /// <summary>Peers whose <c>X-Forwarded-For</c> the proxy believes.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 

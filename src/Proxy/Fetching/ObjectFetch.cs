@@ -54,6 +54,11 @@ internal sealed partial class ObjectFetch(FetchServices services, FlightTables t
             Log.FetchFailed(services.Logger, target.Id, failure);
             flight.End(FlightState.Failed, services.Options.ErrorLinger, failure);
         }
+        catch (Exception bug) when (bug is not OperationCanceledException || !deserted.IsCancellationRequested)
+        {
+            Log.FetchUnexpected(services.Logger, target.Id, bug);
+            throw;
+        }
         finally
         {
             _lease?.GiveUp();

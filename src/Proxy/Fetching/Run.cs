@@ -163,13 +163,19 @@ internal sealed partial class Run : ISliceAudience
             state = FlightState.Failed;
             error = failure;
         }
-#pragma warning disable CA1031 // Whatever breaks a run must reach every reader of it; there is nobody above to catch it.
-        catch (Exception failure)
-#pragma warning restore CA1031
+        catch (FetchException failure)
         {
             Log.RunFailed(_services.Logger, _version, _current.Index, failure);
             state = FlightState.Failed;
             error = failure;
+        }
+#pragma warning disable CA1031 // Whatever breaks a run must reach every reader of it; there is nobody above to catch it.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            Log.RunUnexpected(_services.Logger, _version, _current.Index, bug);
+            state = FlightState.Failed;
+            error = bug;
         }
         finally
         {

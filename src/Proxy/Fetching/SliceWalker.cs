@@ -270,8 +270,7 @@ internal sealed partial class SliceWalker : IDisposable
         switch (outcome.State)
         {
             case FlightState.Failed:
-                FetchFailure failure = (outcome.Error as FetchException)?.Failure ?? FetchFailure.Broken;
-                throw new FetchException(failure, $"The run for slice {_slice} of {_version} failed.", outcome.Error);
+                throw FetchException.OfFlight($"The run for slice {_slice} of {_version} failed.", outcome.Error);
             case FlightState.Superseded:
                 throw new FetchException(FetchFailure.Changed, $"{_version} is not the current version any more.", outcome.Error);
         }

@@ -9,6 +9,7 @@ using S3Proxy.Protocol.SigV4;
 using S3Proxy.Routing;
 using S3Proxy.Telemetry;
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Model;
 
 namespace S3Proxy.Forwarding;
 
@@ -126,14 +127,7 @@ internal sealed class ForwardingStage(WriteTracker writes, ProxyMetrics metrics,
 
     private static bool WasNeverSent(HttpContext http) =>
         !http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested
-        && http.Features.Get<IForwarderErrorFeature>() is
-        {
-            Error: ForwarderError.Request,
-            Exception: HttpRequestException
-            {
-                HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
-            },
-        };
+        && http.Features.Get<IForwarderErrorFeature>() is { Error: ForwarderError.Request, Exception: { } exception } && ForwardingFailure.IsOfConnecting(exception);
 
     private static bool TryPrepare(HttpContext http, ProxyRequest request, out S3Error? error)
     {
@@ -181,7 +175,18 @@ internal sealed class ForwardingStage(WriteTracker writes, ProxyMetrics metrics,
 
     private async Task AnswerFailureAsync(HttpContext http, ProxyRequest request)
     {
-        if (http.Features.Get<IForwarderErrorFeature>() is not { } failure || http.Response.HasStarted)
+        if (http.Features.Get<IForwarderErrorFeature>() is not { } failure)
+        {
+            return;
+        }
+
+        if (request.Upload?.Refusal is null)
+        {
+            string? endpoint = http.Features.Get<IReverseProxyFeature>()?.ProxiedDestination?.Model.Config.Address;
+            Log.ForwardingFailed(logger, request, endpoint, new ForwardingFailure(failure.Error, failure.Exception));
+        }
+
+        if (http.Response.HasStarted)
         {
             return;
         }
@@ -193,7 +198,6 @@ internal sealed class ForwardingStage(WriteTracker writes, ProxyMetrics metrics,
             return;
         }
 
-        Log.ForwardingFailed(logger, request.Origin.Name, failure.Error, failure.Exception);
         http.Response.Clear();
         await S3ErrorWriter.WriteAsync(http, ErrorOf(failure.Error), request.S3.Resource);
     }

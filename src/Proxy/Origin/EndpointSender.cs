@@ -63,7 +63,7 @@ internal sealed class EndpointSender(OriginSigning signing, ProxyMetrics metrics
         {
             response?.Dispose();
             exchange.Failed(MetricTags.NameOf(FetchFailure.Unreachable));
-            throw new FetchException(FetchFailure.Unreachable, $"{destination.Model.Config.Address} could not be asked: {error.Message}", error);
+            throw new FetchException(FetchFailure.Unreachable, $"{destination.Model.Config.Address} could not be asked: {FailureReason.RootOf(error)}", error);
         }
         catch
         {

@@ -167,10 +167,8 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
     /// <exception cref="FetchException">Nothing is, or the failure is none of the origin's.</exception>
     private ObtainedMetadata FindDespite(Exception? error, ReadContext read)
     {
-        FetchFailure failure = (error as FetchException)?.Failure ?? FetchFailure.Broken;
-        return FetchFailures.IsOriginsAbsence(failure) && FindForError(read) is { } kept
-            ? kept
-            : throw new FetchException(failure, $"The fetch of {read.Target.Id} failed.", error);
+        FetchException failure = FetchException.OfFlight($"The fetch of {read.Target.Id} failed.", error);
+        return FetchFailures.IsOriginsAbsence(failure.Failure) && FindForError(read) is { } kept ? kept : throw failure;
     }
 
     /// <summary>

@@ -304,7 +304,7 @@ internal sealed partial class ObjectResponder(FetchServices services, MetadataFi
     /// <summary>A failed read is an S3 error while nothing is sent; after that the connection is cut, so that no client takes the part for the whole.</summary>
     private async Task FailAsync(ReadContext read, FetchException failure)
     {
-        Log.ReadFailed(services.Logger, read.Target.Id, failure.Failure, failure);
+        Log.ReadFailed(services.Logger, read.Target.Id, failure);
         metrics.ReadFailed(read.Request.Operation, failure.Failure);
         if (read.Http.Response.HasStarted)
         {

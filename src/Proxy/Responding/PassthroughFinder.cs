@@ -106,7 +106,9 @@ internal sealed class PassthroughFinder(FetchServices services, AcceptedRequests
             FlightOutcome<ObjectAnswer> outcome = await guard.Flight.WhenPublishedAsync(aborted);
             if (!outcome.HasResult)
             {
-                throw outcome.Error as FetchException ?? new FetchException(FetchFailure.Broken, $"The origin could not be asked about {read.Target.Id}.", outcome.Error);
+                throw outcome.State == FlightState.Failed
+                    ? FetchException.OfFlight($"The fetch of {read.Target.Id} failed.", outcome.Error)
+                    : new FetchException(FetchFailure.Broken, $"The origin could not be asked about {read.Target.Id}.");
             }
 
             if (outcome.Result is not ObjectAnswer.Found found)

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using S3Proxy.Telemetry;
 using StackExchange.Redis;
 
 namespace S3Proxy.Caching.Redis;
@@ -8,8 +10,20 @@ internal static partial class Log
     [LoggerMessage(4000, LogLevel.Information, "Redis: {Purpose} connected to {Endpoints}.")]
     public static partial void Connected(this ILogger logger, string purpose, string endpoints);
 
-    [LoggerMessage(4001, LogLevel.Warning, "Redis: {Purpose} cannot reach {Endpoints}; going on without it, and trying again.")]
-    public static partial void Away(this ILogger logger, string purpose, string endpoints, Exception? error);
+    /// <summary>Redis cannot be reached: one line that says why, with the stack traces at level Debug unless it is nothing that the client library foresees.</summary>
+    public static void Away(this ILogger logger, string purpose, string endpoints, Exception? error)
+    {
+        bool isForeseen = error is null or RedisException or TimeoutException or IOException or SocketException;
+        if (logger.IsEnabled(LogLevel.Warning))
+        {
+            Away(logger, purpose, endpoints, error is null ? "no server answers." : FailureReason.Of(error), isForeseen ? null : error);
+        }
+
+        if (isForeseen && error is not null)
+        {
+            AwayBecause(logger, purpose, error);
+        }
+    }
 
     [LoggerMessage(4002, LogLevel.Warning, "Redis: {Purpose} lost {Endpoint} ({Failure}).")]
     public static partial void ConnectionLost(this ILogger logger, string purpose, string endpoint, ConnectionFailureType failure);
@@ -22,4 +36,10 @@ internal static partial class Log
 
     [LoggerMessage(4005, LogLevel.Warning, "Redis: {Purpose} gets nothing from {Endpoints}; connecting anew.")]
     public static partial void Replaced(this ILogger logger, string purpose, string endpoints);
+
+    [LoggerMessage(4001, LogLevel.Warning, "Redis: {Purpose} cannot reach {Endpoints}; going on without it, and trying again: {Reason}")]
+    private static partial void Away(ILogger logger, string purpose, string endpoints, string reason, Exception? unforeseen);
+
+    [LoggerMessage(4006, LogLevel.Debug, "Redis: where it comes from that {Purpose} is without it.")]
+    private static partial void AwayBecause(ILogger logger, string purpose, Exception error);
 }
