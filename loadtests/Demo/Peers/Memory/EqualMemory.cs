@@ -43,7 +43,7 @@ internal sealed class EqualMemory(Room room, string scenario, PeersScale scale)
             search.Learn(fit.BudgetBytes, fit.PeakBytes);
             room.Progress.Tell(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{scenario}, {cell.Name}, {kind.Name}: budget {ByteSize.Format(fit.BudgetBytes)}, peak {ByteSize.Format(fit.PeakBytes)}, {fit.Surplus:+0.0 %;-0.0 %} of the target"));
+                $"{scenario}, {cell.Name}, {kind.Name}: budget {ByteSize.Format(fit.BudgetBytes)}, peak {ByteSize.Format(fit.PeakBytes)}, {fit.Surplus * 100:0.0} % off the target"));
             if (samples.Count == room.Options.Rounds)
             {
                 whole.Add(samples);

@@ -22,7 +22,7 @@ internal sealed partial class S3ProxyKind(string name, string assembly, string a
 
     public bool SpeaksTls => true;
 
-    public MemoryCost Cost { get; } = new(150 * ByteSize.MiB, 0.85);
+    public MemoryCost Cost { get; } = new(175 * ByteSize.MiB, 0.86);
 
     /// <summary>S3Proxy.dll of the build.</summary>
     public string Assembly => assembly;

@@ -24,7 +24,7 @@ internal sealed class VarnishKind : IServerKind
 
     public string Name => "varnish";
 
-    public MemoryCost Cost { get; } = new(200 * ByteSize.MiB, 1.24);
+    public MemoryCost Cost { get; } = new(250 * ByteSize.MiB, 1.25);
 
     public string Version => $"{Name}: " + DebianProgram.VersionOf(Program, "-V");
 
