@@ -23,7 +23,7 @@ internal sealed class PeersComparison(PeersOptions options, IReadOnlyList<IPeerS
     {
         IPeerScenario[] played = [.. scenarios.Where(scenario => scenario.SkipReason is null)];
         int rounds = options.Rounds + (options.IsShort ? 0 : 1);
-        PeersProgress progress = new(played.Sum(scenario => scenario.Cells.Count * scenario.CountServers(options)) * rounds);
+        PeersProgress progress = new(played.Sum(scenario => scenario.CountTurns(options, rounds)));
         string loadAtStart = Machine.LoadAverage();
         progress.Tell($"load average {loadAtStart}: on a machine with other work to do, only ratios mean something");
         DirectoryInfo directory = Directory.CreateTempSubdirectory("s3proxy-peers");

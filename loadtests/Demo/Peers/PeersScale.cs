@@ -18,6 +18,10 @@ internal sealed record PeersScale
         ZipfObjects = 500,
         ZipfWarmUpRequests = 500,
         ZipfBudgetBytes = 32 * ByteSize.MiB,
+        MemoryTargets = [(128 * ByteSize.MiB, 500)],
+        MemoryFillsEach = 1,
+        MemoryRoundRequests = 200,
+        MemoryAttempts = 2,
         HerdClients = 10,
         HerdBytes = ByteSize.MiB,
         RangeObjectBytes = 16 * ByteSize.MiB,
@@ -47,6 +51,18 @@ internal sealed record PeersScale
 
     /// <summary>A sixth of the objects' bytes.</summary>
     public long ZipfBudgetBytes { get; private init; } = 256 * ByteSize.MiB;
+
+    /// <summary>Memory that servers take at most, in fact, and how many objects there are, of about three times its bytes together.</summary>
+    public IReadOnlyList<(long Bytes, int Objects)> MemoryTargets { get; private init; } = [(512 * ByteSize.MiB, 100_000)];
+
+    /// <summary>Requests of a round with equal memory.</summary>
+    public int MemoryRoundRequests { get; private init; } = 10_000;
+
+    /// <summary>Requests before them that fill the cache, for each object. LRU is what it will be after two; who counts how often an object is asked for learns for longer.</summary>
+    public int MemoryFillsEach { get; private init; } = 5;
+
+    /// <summary>Budgets that are tried at most until a server takes the memory that it is to take.</summary>
+    public int MemoryAttempts { get; private init; } = 3;
 
     public int HerdClients { get; private init; } = 200;
 

@@ -44,16 +44,23 @@ internal sealed class Room(PeersOptions options, EmbeddedOrigin origin, PeersPro
     /// <summary>All measurements so far.</summary>
     public IReadOnlyList<PeerSample> Samples => _samples;
 
+    /// <summary>Adds measurements that <see cref="TakeTurnAsync"/> made to those of the report.</summary>
+    public void Keep(IEnumerable<PeerSample> samples) => _samples.AddRange(samples);
+
+    /// <summary>Starts one server alone, for a cell in which memory is measured.</summary>
+    /// <param name="kind">Which.</param>
+    /// <param name="budgetBytes">Its memory for cached objects.</param>
+    /// <param name="meanObjectBytes">As <see cref="ServerSetup.MeanObjectBytes"/>.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task<ServerSet> StartServerAsync(IServerKind kind, long budgetBytes, long meanObjectBytes, CancellationToken cancellationToken) =>
+        ServerSet.StartAsync([kind], origin.Endpoint, budgetBytes, isEncrypted: false, meanObjectBytes, cancellationToken);
+
     /// <summary>Starts the servers of a scenario.</summary>
     /// <param name="scenario">Who is going to measure them.</param>
     /// <param name="budgetBytes">Memory of each for cached objects.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public Task<ServerSet> StartServersAsync(IPeerScenario scenario, long budgetBytes, CancellationToken cancellationToken) =>
-        StartServersAsync(scenario, _ => budgetBytes, cancellationToken);
-
-    /// <summary>As the other overload, with memory for cached objects by kind.</summary>
-    public Task<ServerSet> StartServersAsync(IPeerScenario scenario, Func<IServerKind, long> budgetBytesOf, CancellationToken cancellationToken) =>
-        ServerSet.StartAsync(options.ServersFor(scenario.IsAboutHits), origin.Endpoint, budgetBytesOf, isEncrypted: false, cancellationToken);
+        ServerSet.StartAsync(options.ServersFor(scenario.IsAboutHits), origin.Endpoint, budgetBytes, isEncrypted: false, meanObjectBytes: null, cancellationToken);
 
     /// <summary>Plays a load of the project's own client, which compares every byte.</summary>
     public Task<LoadResult> PlayAsync(Uri endpoint, int connections, IAskSource source, CancellationToken cancellationToken) =>
@@ -111,20 +118,32 @@ internal sealed class Room(PeersOptions options, EmbeddedOrigin origin, PeersPro
             for (int place = 0; place < servers.Servers.Count; place++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Turn turn = new(servers.Servers[(place + round) % servers.Servers.Count], round, ++_turns);
-                PeerSample sample = await TakeTurnAsync(scenario, cell, turn, play, cancellationToken);
+                PeerSample sample = await TakeTurnAsync(scenario, cell, servers.Servers[(place + round) % servers.Servers.Count], round, play, cancellationToken);
                 if (round > 0)
                 {
                     _samples.Add(sample);
                 }
-
-                string which = round == 0 ? "warming up" : string.Create(CultureInfo.InvariantCulture, $"round {round} of {options.Rounds}");
-                string errors = sample.Errors == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {sample.Errors} errors, the first: {sample.FirstError}");
-                progress.Count(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{scenario}, {cell}, {which}, {turn.Server.Name}: {sample.RequestsPerSecond:0.#}/s, p99 {sample.P99Milliseconds:0.##} ms{errors}"));
             }
         }
+    }
+
+    /// <summary>Gives one server a turn, and tells of it. The measurement is not kept.</summary>
+    /// <param name="scenario">Its name.</param>
+    /// <param name="cell">What of it.</param>
+    /// <param name="server">Who is measured.</param>
+    /// <param name="round">From 1; 0 warms up.</param>
+    /// <param name="play">The load.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<PeerSample> TakeTurnAsync(
+        string scenario, string cell, PeerServer server, int round, Func<Turn, Task<Outcome>> play, CancellationToken cancellationToken)
+    {
+        PeerSample sample = await MeasureTurnAsync(scenario, cell, new Turn(server, round, ++_turns), play, cancellationToken);
+        string which = round == 0 ? "warming up" : string.Create(CultureInfo.InvariantCulture, $"round {round} of {options.Rounds}");
+        string errors = sample.Errors == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {sample.Errors} errors, the first: {sample.FirstError}");
+        progress.Count(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{scenario}, {cell}, {which}, {server.Name}: {sample.RequestsPerSecond:0.#}/s, p99 {sample.P99Milliseconds:0.##} ms{errors}"));
+        return sample;
     }
 
     private async Task WarmUpAsync(ServerSet servers, Func<Turn, Task<Outcome>> play, CancellationToken cancellationToken)
@@ -147,7 +166,7 @@ internal sealed class Room(PeersOptions options, EmbeddedOrigin origin, PeersPro
         }
     }
 
-    private async Task<PeerSample> TakeTurnAsync(string scenario, string cell, Turn turn, Func<Turn, Task<Outcome>> play, CancellationToken cancellationToken)
+    private async Task<PeerSample> MeasureTurnAsync(string scenario, string cell, Turn turn, Func<Turn, Task<Outcome>> play, CancellationToken cancellationToken)
     {
         origin.Traffic.Reset();
         TimeSpan processorBefore = turn.Server.ProcessorTime;

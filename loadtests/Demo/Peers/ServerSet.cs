@@ -16,15 +16,17 @@ internal sealed class ServerSet : IAsyncDisposable
     /// <summary>Starts one of each kind.</summary>
     /// <param name="kinds">In the order of the tables.</param>
     /// <param name="origin">Where all fetch.</param>
-    /// <param name="budgetBytesOf">Memory of each for cached objects.</param>
+    /// <param name="budgetBytes">Memory of each for cached objects.</param>
     /// <param name="isEncrypted">Whether data ports speak TLS, with HTTP/1.1 and HTTP/2.</param>
+    /// <param name="meanObjectBytes">As <see cref="ServerSetup.MeanObjectBytes"/>.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task<ServerSet> StartAsync(
-        IEnumerable<IServerKind> kinds, Uri origin, Func<IServerKind, long> budgetBytesOf, bool isEncrypted, CancellationToken cancellationToken)
+        IEnumerable<IServerKind> kinds, Uri origin, long budgetBytes, bool isEncrypted, long? meanObjectBytes, CancellationToken cancellationToken)
     {
         ServerSet set = new(Directory.CreateTempSubdirectory("s3proxy-peers").FullName);
         CertificateFiles? certificate = isEncrypted ? CertificateFiles.Create(set._directory) : null;
-        Task<PeerServer>[] starting = [.. kinds.Select((kind, number) => kind.StartAsync(set.SetupOf(number, origin, budgetBytesOf(kind), certificate), cancellationToken))];
+        ServerSetup setup = new(origin, budgetBytes, certificate, set._directory, meanObjectBytes);
+        Task<PeerServer>[] starting = [.. kinds.Select((kind, number) => kind.StartAsync(setup with { Directory = set.CreateDirectory(number) }, cancellationToken))];
         Task all = Task.WhenAll(starting);
         await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         set._servers.AddRange(starting.Where(start => start.IsCompletedSuccessfully).Select(start => start.Result));
@@ -47,6 +49,5 @@ internal sealed class ServerSet : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private ServerSetup SetupOf(int number, Uri origin, long budgetBytes, CertificateFiles? certificate) =>
-        new(origin, budgetBytes, certificate, Directory.CreateDirectory(Path.Combine(_directory, string.Create(CultureInfo.InvariantCulture, $"server-{number}"))).FullName);
+    private string CreateDirectory(int number) => Directory.CreateDirectory(Path.Combine(_directory, string.Create(CultureInfo.InvariantCulture, $"server-{number}"))).FullName;
 }

@@ -19,6 +19,9 @@ internal sealed class ZipfDistribution
         }
     }
 
+    /// <summary>How likely an index from 0 is drawn.</summary>
+    public double ProbabilityOf(int index) => (_cumulative[index] - (index == 0 ? 0 : _cumulative[index - 1])) / _cumulative[^1];
+
     /// <summary>An index from 0, the most likely one, to count - 1.</summary>
     public int Next(Random random)
     {

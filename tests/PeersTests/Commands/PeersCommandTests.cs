@@ -38,6 +38,14 @@ public sealed class PeersCommandTests(ITestOutputHelper output) : IDisposable
         });
         string[] everywhere = ["herd", "staggered", "ranges", "slow"];
         Assert.All(everywhere, scenario => Assert.Equal(servers, samples.Count(sample => sample.GetProperty("scenario").GetString() == scenario)));
+        JsonElement[] fitted = [.. samples.Where(sample => sample.GetProperty("fit").ValueKind != JsonValueKind.Null)];
+        Assert.Equal(servers, fitted.Length);
+        Assert.All(fitted, sample =>
+        {
+            Assert.Equal("zipf", NameOf(sample).Scenario);
+            Assert.True(sample.GetProperty("fit").GetProperty("peakBytes").GetInt64() > sample.GetProperty("replayed").GetProperty("contentBytes").GetInt64(), sample.ToString());
+            Assert.True(sample.GetProperty("replayed").GetProperty("contentBytes").GetInt64() > 0, sample.ToString());
+        });
         Assert.Contains(samples, sample => NameOf(sample) == ("zipf", "s3proxy"));
         Assert.Contains(samples, sample => NameOf(sample) == ("mixed", "s3proxy"));
         if (H2Load.FindMissing() is null)

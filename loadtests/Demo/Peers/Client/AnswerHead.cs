@@ -6,9 +6,12 @@ namespace S3Proxy.Demo.Peers.Client;
 /// <param name="Status">HTTP status; 0 when the head makes no sense.</param>
 /// <param name="BodyBytes">Content-Length; -1 when there is none.</param>
 /// <param name="IsHit">Whether <c>x-cache</c> is HIT.</param>
-internal readonly record struct AnswerHead(int Status, long BodyBytes, bool IsHit)
+/// <param name="IsLast">Whether the server takes no more requests on the connection.</param>
+internal readonly record struct AnswerHead(int Status, long BodyBytes, bool IsHit, bool IsLast = false)
 {
     private const int StatusAt = 9;
+
+    private static ReadOnlySpan<byte> Close => "close"u8;
 
     /// <summary>Reads a head, up to and without its empty line.</summary>
     public static AnswerHead Parse(ReadOnlySpan<byte> head)
@@ -20,6 +23,7 @@ internal readonly record struct AnswerHead(int Status, long BodyBytes, bool IsHi
 
         long bodyBytes = -1;
         bool isHit = false;
+        bool isLast = false;
         int lineEnd;
         ReadOnlySpan<byte> rest = head;
         while ((lineEnd = rest.IndexOf("\r\n"u8)) >= 0)
@@ -33,9 +37,13 @@ internal readonly record struct AnswerHead(int Status, long BodyBytes, bool IsHi
             {
                 isHit = cache.StartsWith("HIT"u8);
             }
+            else if (ValueOf(rest, "connection:"u8, out ReadOnlySpan<byte> connection))
+            {
+                isLast = connection.Length >= Close.Length && System.Text.Ascii.EqualsIgnoreCase(connection[..Close.Length], Close);
+            }
         }
 
-        return new AnswerHead(status, bodyBytes, isHit);
+        return new AnswerHead(status, bodyBytes, isHit, isLast);
     }
 
     private static bool ValueOf(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)

@@ -32,6 +32,9 @@ internal sealed class LoadConnection(IPEndPoint endpoint, SyntheticContent conte
 
     public bool IsHit { get; private set; }
 
+    /// <summary>Whether the server said that it takes no more requests.</summary>
+    public bool IsLast { get; private set; }
+
     /// <summary>What is wrong with the answer; null while nothing is.</summary>
     public string? Failure { get; private set; }
 
@@ -62,6 +65,7 @@ internal sealed class LoadConnection(IPEndPoint endpoint, SyntheticContent conte
         _headBytes = 0;
         _bodyBytes = 0;
         IsHit = false;
+        IsLast = false;
         Failure = null;
         IsWrong = false;
         int sent = _socket!.Send(ask.Request, SocketFlags.None, out SocketError error);
@@ -132,6 +136,7 @@ internal sealed class LoadConnection(IPEndPoint endpoint, SyntheticContent conte
 
         AnswerHead head = AnswerHead.Parse(_head.AsSpan(0, end));
         IsHit = head.IsHit;
+        IsLast = head.IsLast;
         if (head.Status != _ask.Status || head.BodyBytes != _ask.Length)
         {
             Failure = $"status {head.Status} with {head.BodyBytes} bytes where {_ask.Status} with {_ask.Length} was expected";

@@ -151,14 +151,7 @@ internal sealed class LoadEngine
         {
             Count(failure);
             _wrong += connection.IsWrong ? 1 : 0;
-            try
-            {
-                connection.Open();
-            }
-            catch (SocketException refused)
-            {
-                throw new IOException($"After '{failure}' the server took no new connection: {refused.Message}", refused);
-            }
+            OpenAnew(connection, failure);
         }
         else
         {
@@ -166,9 +159,25 @@ internal sealed class LoadEngine
             _hits += connection.IsHit ? 1 : 0;
             _milliseconds.Add(_time.GetElapsedTime(connection.DueAt, now).TotalMilliseconds);
             _firstBytes.Add(_time.GetElapsedTime(connection.DueAt, connection.FirstByteAt).TotalMilliseconds);
+            if (connection.IsLast)
+            {
+                OpenAnew(connection, "an answer with Connection: close");
+            }
         }
 
         Release(index);
+    }
+
+    private static void OpenAnew(LoadConnection connection, string after)
+    {
+        try
+        {
+            connection.Open();
+        }
+        catch (SocketException refused)
+        {
+            throw new IOException($"After '{after}' the server took no new connection: {refused.Message}", refused);
+        }
     }
 
     private void Count(string failure)

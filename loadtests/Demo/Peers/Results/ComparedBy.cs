@@ -11,4 +11,7 @@ internal enum ComparedBy
 
     /// <summary>Time until all but one in a hundred clients have the first byte of the body; less is better.</summary>
     FirstByteP99,
+
+    /// <summary>Share of answers without an origin request; more is better.</summary>
+    HitRatio,
 }

@@ -1,3 +1,5 @@
+using S3Proxy.Demo.Peers.Memory;
+
 namespace S3Proxy.Demo.Peers.Results;
 
 /// <summary>One measurement of one server.</summary>
@@ -52,4 +54,10 @@ internal sealed record PeerSample
 
     /// <summary>Origin bytes over the bytes of the different slices that were asked for; null where ranges are not what is measured.</summary>
     public required double? OriginBytesPerSliceByte { get; init; }
+
+    /// <summary>The memory that the server was to take at most, and took; null where that was not bounded.</summary>
+    public MemoryFit? Fit { get; init; }
+
+    /// <summary>What known policies would have come to with as many bytes of content; null where that is not known.</summary>
+    public ReplayedRatios? Replayed { get; init; }
 }

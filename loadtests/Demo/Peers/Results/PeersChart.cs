@@ -15,7 +15,7 @@ internal static class PeersChart
         result,
         "Requests a second by scenario and server",
         "requests a second (logarithmic, more is better)",
-        scenario => scenario.ComparedBy == ComparedBy.RequestsPerSecond,
+        scenario => scenario.ComparedBy is ComparedBy.RequestsPerSecond or ComparedBy.HitRatio,
         sample => sample.RequestsPerSecond,
         rate => rate >= 1000 ? Text(rate / 1000, " K") : Text(rate, ""));
 

@@ -50,7 +50,7 @@ internal static class PeersReport
         text.AppendLine(CultureInfo.InvariantCulture, $"# s3proxy beside other caches, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"Machine: {machine}. {string.Join("; ", result.Options.Servers.Select(kind => kind.Version))}.").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"""
-            Made by `{command}`. All servers of a scenario run at the same time on loopback before the same origin, with the same memory for cached objects, and are measured in turns:
+            Made by `{command}`. Where a scenario does not say otherwise, its servers run at the same time on loopback before the same origin, with the same memory for cached objects, and are measured in turns:
             {result.Options.Rounds} rounds, {result.Options.Duration.TotalSeconds:0.##} s a turn where time bounds it, each round beginning with another server{(result.Options.IsShort ? "" : ", after one round to warm up, and before it six seconds of turns for each process where a turn may be repeated")}. Servers, clients and origin share the processors, so
             requests a second are those of the whole machine. Figures are medians over the rounds. A ratio is the median of the rounds' ratios, with the least and the greatest in
             parentheses; rounds with errors have none. CPU is that of all processes of the server, from `/proc`, in steps of 10 ms; memory is what they have resident at the end, with cache files in `/dev/shm`.
@@ -99,7 +99,7 @@ internal static class PeersReport
 
             foreach (string cell in scenario.Cells.Where(cell => result.ServersOf(scenario.Name, cell).Intersect(others).Any()))
             {
-                IEnumerable<string> ratios = others.Select(other => RatioText(result.Ratio(scenario, cell, first, other)));
+                IEnumerable<string> ratios = others.Select(other => RatioText(scenario, result.Ratio(scenario, cell, first, other)));
                 text.AppendLine(CultureInfo.InvariantCulture, $"| {scenario.Name} | {cell} | {NameOf(scenario.ComparedBy)} | {string.Join(" | ", ratios)} |");
             }
         }
@@ -155,7 +155,7 @@ internal static class PeersReport
         foreach (string other in over)
         {
             yield return new PeersColumn(
-                $"{NameOf(scenario.ComparedBy)} over {other}", _ => true, (cell, server) => server == other ? "1" : RatioText(result.Ratio(scenario, cell, server, other)));
+                $"{NameOf(scenario.ComparedBy)} over {other}", _ => true, (cell, server) => server == other ? "1" : RatioText(scenario, result.Ratio(scenario, cell, server, other)));
         }
 
         yield return Of("p50, ms", sample => sample.P50Milliseconds, "0.##");
@@ -164,9 +164,16 @@ internal static class PeersReport
         yield return Of("first byte p99, ms", sample => sample.FirstByteP99Milliseconds, "0.##");
         yield return Of("CPU a request, µs", sample => sample.CpuMicrosecondsPerRequest, "0.#");
         yield return Of("memory, MiB", sample => sample.MemoryBytes / MebibyteBytes, "0");
+        yield return Of("budget, MiB", sample => sample.Fit?.BudgetBytes / MebibyteBytes, "0.#");
+        yield return new PeersColumn(
+            "peak memory, MiB", sample => sample.Fit is not null, (cell, server) => result.Of(scenario.Name, cell, server).Select(sample => sample.Fit).FirstOrDefault()?.ToString() ?? "");
         yield return Of("origin GETs", sample => sample.OriginGets, "0");
         yield return Of("from the origin, MiB", sample => sample.OriginBytes / MebibyteBytes, "0.#");
         yield return Of("hit ratio", sample => sample.HitRatio, "0.0000");
+        yield return Of("content, MiB", sample => sample.Replayed?.ContentBytes / MebibyteBytes, "0");
+        yield return Of("LRU with as much content", sample => sample.Replayed?.Lru, "0.0000");
+        yield return Of("the most popular", sample => sample.Replayed?.MostPopular, "0.0000");
+        yield return Of("the most requests a byte", sample => sample.Replayed?.MostPerByte, "0.0000");
         yield return Of("origin bytes a slice byte", sample => sample.OriginBytesPerSliceByte, "0.00");
         yield return new PeersColumn(
             "errors", _ => true, (cell, server) => result.Of(scenario.Name, cell, server).Sum(sample => sample.Errors).ToString(CultureInfo.InvariantCulture));
@@ -177,13 +184,19 @@ internal static class PeersReport
             (cell, server) => result.Median(scenario.Name, cell, server, value)?.ToString(format, CultureInfo.InvariantCulture) ?? "");
     }
 
-    private static string RatioText((double Median, double Least, double Most)? ratio) =>
-        ratio is { } told ? string.Create(CultureInfo.InvariantCulture, $"{told.Median:0.00} ({told.Least:0.00}–{told.Most:0.00})") : "–";
+    private static string RatioText(IPeerScenario scenario, (double Median, double Least, double Most)? ratio)
+    {
+        string format = scenario.ComparedBy == ComparedBy.HitRatio ? "0.000" : "0.00";
+        return ratio is { } told ? $"{Text(told.Median)} ({Text(told.Least)}–{Text(told.Most)})" : "–";
+
+        string Text(double figure) => figure.ToString(format, CultureInfo.InvariantCulture);
+    }
 
     private static string NameOf(ComparedBy by) => by switch
     {
         ComparedBy.P99 => "p99 (less is better)",
         ComparedBy.FirstByteP99 => "first byte p99 (less is better)",
+        ComparedBy.HitRatio => "hit ratio",
         _ => "requests/s",
     };
 }

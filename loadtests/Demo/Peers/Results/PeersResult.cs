@@ -70,6 +70,7 @@ internal sealed record PeersResult(
     {
         ComparedBy.P99 => sample.P99Milliseconds,
         ComparedBy.FirstByteP99 => sample.FirstByteP99Milliseconds ?? double.NaN,
+        ComparedBy.HitRatio => sample.HitRatio ?? double.NaN,
         _ => sample.RequestsPerSecond,
     };
 }

@@ -35,7 +35,7 @@ internal sealed class EncryptedHits(PeersScale scale, bool isHttp2) : IPeerScena
 
     public async Task RunAsync(Room room, CancellationToken cancellationToken)
     {
-        await using ServerSet servers = await ServerSet.StartAsync(KindsOf(room.Options), room.Origin.Endpoint, _ => scale.BudgetBytes, isEncrypted: true, cancellationToken);
+        await using ServerSet servers = await ServerSet.StartAsync(KindsOf(room.Options), room.Origin.Endpoint, scale.BudgetBytes, isEncrypted: true, meanObjectBytes: null, cancellationToken);
         foreach ((long bytes, int count) in scale.SteadySizes)
         {
             PeerObject[] objects = room.Objects.PutMany(string.Create(CultureInfo.InvariantCulture, $"{Name}-{bytes}"), count, bytes);

@@ -23,6 +23,11 @@ internal interface IPeerScenario
     /// <summary>How many servers have a turn in each round.</summary>
     int CountServers(PeersOptions options) => options.ServersFor(IsAboutHits).Count;
 
+    /// <summary>How many turns there will be, or about so many.</summary>
+    /// <param name="options">What is compared.</param>
+    /// <param name="rounds">With the one that warms up.</param>
+    int CountTurns(PeersOptions options, int rounds) => Cells.Count * CountServers(options) * rounds;
+
     /// <summary>Why it is left out here; null when it is not.</summary>
     string? SkipReason { get; }
 

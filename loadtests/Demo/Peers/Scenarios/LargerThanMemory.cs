@@ -1,6 +1,6 @@
 using System.Globalization;
 using S3Proxy.Demo.Measuring;
-using S3Proxy.Demo.Peers.Client;
+using S3Proxy.Demo.Peers.Memory;
 using S3Proxy.Demo.Peers.Results;
 using S3Proxy.Demo.Peers.Servers;
 using S3Proxy.Demo.Scenarios;
@@ -8,80 +8,78 @@ using S3Proxy.Demo.Scenarios;
 namespace S3Proxy.Demo.Peers.Scenarios;
 
 /// <summary>
-/// Popularity by Zipf's law over objects that do not all fit: what a server keeps decides how often it must ask. Twice: with one budget for all, and with a budget for this proxy that lets it take as much memory as
-/// the thriftiest of the others was seen to take with theirs.
+/// Popularity by Zipf's law over objects that do not all fit: what a server keeps decides how often it must ask. With one budget for all, whatever each makes of it; and with budgets that make all of them take
+/// the same memory in fact.
 /// </summary>
 internal sealed class LargerThanMemory(PeersScale scale) : IPeerScenario
 {
-    private const int Connections = 64;
     private const double Exponent = 0.9;
     private const int SmallestBytes = 1 << 10;
     private const int LargestBytes = 1 << 16;
-    private readonly ZipfDistribution _popularity = new(scale.ZipfObjects, Exponent);
+
+    /// <summary>Attempts that it takes to find a budget, about.</summary>
+    private const int UsualAttempts = 2;
 
     public string Name => "zipf";
 
     public string Description => string.Create(
         CultureInfo.InvariantCulture,
-        $"{scale.ZipfObjects} objects of 1 KiB to 64 KiB, popularity by Zipf's law (exponent {Exponent}), {ByteSize.Format(scale.ZipfBudgetBytes)} for cached objects (the second time more for this proxy, until it takes as much memory as the thriftiest other), {Connections} connections in a closed loop, "
-        + $"after {scale.ZipfWarmUpRequests} requests that fill the caches. Hit ratio: 1 - origin requests / requests; nginx trims its cache every ten seconds only, and holds more meanwhile. Every body is compared.");
+        $"""
+        Objects of 1 KiB to 64 KiB, popularity by Zipf's law (exponent {Exponent}), 64 connections in a closed loop. Hit ratio: 1 - origin requests / requests. Every body is compared.
 
-    public ComparedBy ComparedBy => ComparedBy.RequestsPerSecond;
+        - Equal budgets: {scale.ZipfObjects} objects, {ByteSize.Format(scale.ZipfBudgetBytes)} for cached objects, after {scale.ZipfWarmUpRequests} requests that fill the caches. No server takes just its budget; nginx trims its cache every ten seconds only.
+        - Equal memory: each server alone, with the budget that was found to make its peak what all are to have: the most that its processes and the files of its cache took while it was measured, read ten times a second or so, {MemoryFit.Tolerance:0 %} more or less. What a process
+          takes whatever its budget is part of it. nginx is bounded by the number of keys, which it keeps to at once; every ten seconds it clears an eighth. All answer the same {scale.MemoryRoundRequests} requests a round, after the same {scale.MemoryFillsEach} for each object that fill the caches.
+          Content is the number of bodies in the cache (mean over the rounds) times the mean size of an object. Beside it stands what the same requests come to, replayed, with as many bytes of bodies and nothing else: with exact LRU, with the most popular objects and no others, and with those that promise the most requests a byte,
+          which is the most that can be had where popularity does not change.
+        """);
+
+    public ComparedBy ComparedBy => ComparedBy.HitRatio;
 
     public bool IsAboutHits => true;
 
-    public IReadOnlyList<string> Cells => ["Zipf, equal budgets", "Zipf, equal memory"];
+    public IReadOnlyList<string> Cells => ["Zipf, equal budgets", .. scale.MemoryTargets.Select(CellOf)];
 
     public string? SkipReason => null;
+
+    public int CountTurns(PeersOptions options, int rounds) =>
+        (options.ServersFor(IsAboutHits).Count * rounds) + (scale.MemoryTargets.Count * options.ServersFor(isAboutHits: false).Count * options.Rounds * UsualAttempts);
 
     public async Task RunAsync(Room room, CancellationToken cancellationToken)
     {
         Random random = new(1);
+        int count = Math.Max(scale.ZipfObjects, scale.MemoryTargets.Max(target => target.Objects));
         PeerObject[] objects =
         [
-            .. Enumerable.Range(0, scale.ZipfObjects).Select(number =>
+            .. Enumerable.Range(0, count).Select(number =>
                 room.Objects.Put(string.Create(CultureInfo.InvariantCulture, $"zipf/{number}"), LogUniform.Next(random, SmallestBytes, LargestBytes))),
         ];
-        await MeasureAsync(room, Cells[0], objects, scale.ZipfBudgetBytes, cancellationToken);
-        await MeasureAsync(room, Cells[1], objects, scale.ZipfBudgetBytes + SparedBytes(room), cancellationToken);
+        await MeasureEqualBudgetsAsync(room, new ZipfLoad(objects[..scale.ZipfObjects], Exponent), cancellationToken);
+        EqualMemory equalMemory = new(room, Name, scale);
+        foreach ((long Bytes, int Objects) target in scale.MemoryTargets)
+        {
+            await equalMemory.MeasureAsync(new MemoryCell(CellOf(target), target.Bytes, scale.MemoryFillsEach * target.Objects, new ZipfLoad(objects[..target.Objects], Exponent)), cancellationToken);
+        }
     }
 
-    /// <summary>What this proxy has taken less than the thriftiest of the others; nothing where it has taken more, or is alone.</summary>
-    private long SparedBytes(Room room)
-    {
-        HashSet<string> own = [.. room.Options.Servers.OfType<S3ProxyKind>().Select(kind => kind.Name)];
-        ILookup<bool, long> peaks = room.Samples.Where(sample => sample.Scenario == Name)
-            .GroupBy(sample => sample.Server, (server, samples) => (IsOwn: own.Contains(server), Bytes: samples.Max(sample => sample.MemoryBytes)))
-            .ToLookup(server => server.IsOwn, server => server.Bytes);
-        return peaks[true].Any() && peaks[false].Any() ? Math.Max(0, peaks[false].Min() - peaks[true].Max()) : 0;
-    }
+    private static string CellOf((long Bytes, int Objects) target) =>
+        string.Create(CultureInfo.InvariantCulture, $"Zipf, {target.Objects} objects, {ByteSize.Format(target.Bytes)} of memory");
 
-    private async Task MeasureAsync(Room room, string cell, PeerObject[] objects, long ownBudgetBytes, CancellationToken cancellationToken)
+    private async Task MeasureEqualBudgetsAsync(Room room, ZipfLoad load, CancellationToken cancellationToken)
     {
-        await using ServerSet servers = await room.StartServersAsync(this, kind => kind is S3ProxyKind ? ownBudgetBytes : scale.ZipfBudgetBytes, cancellationToken);
+        await using ServerSet servers = await room.StartServersAsync(this, scale.ZipfBudgetBytes, cancellationToken);
         foreach (PeerServer server in servers.Servers)
         {
             room.Progress.Tell($"{Name}: filling {server.Name}");
-            LoadResult filled = await PlayAsync(room, server, objects, seed: 0, TimeSpan.MaxValue, scale.ZipfWarmUpRequests, cancellationToken);
-            if (filled.Errors > 0)
-            {
-                throw new WrongPeerException($"{server.Name} does not answer as it should: {filled.FirstError}");
-            }
+            await load.FillAsync(room, server, scale.ZipfWarmUpRequests, cancellationToken);
         }
 
         await room.MeasureAsync(
             Name,
-            cell,
+            Cells[0],
             servers,
-            async turn => Outcome.Of(await PlayAsync(room, turn.Server, objects, 1 + turn.Round, room.Options.Duration, long.MaxValue, cancellationToken)) with { TellsHitRatio = true },
+            async turn => Outcome.Of(await load.PlayAsync(room, turn.Server, 1 + turn.Round, room.Options.Duration, long.MaxValue, cancellationToken)) with { TellsHitRatio = true },
             cancellationToken,
             warmsUpLong: false);
-    }
-
-    private Task<LoadResult> PlayAsync(Room room, PeerServer server, PeerObject[] objects, int seed, TimeSpan duration, long count, CancellationToken cancellationToken)
-    {
-        Random random = new(seed);
-        return room.PlayAsync(
-            server.Endpoint, Connections, new ClosedLoop(() => objects[_popularity.Next(random)].Whole(server.Endpoint), duration, count), cancellationToken);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class SignedHits(PeersScale scale) : IPeerScenario
     {
         S3ProxyKind[] own = [.. room.Options.Servers.OfType<S3ProxyKind>()];
         IServerKind[] both = [.. own.Select(kind => new S3ProxyKind(kind.Name + Suffix, kind.Assembly, Auth)), .. own];
-        await using ServerSet servers = await ServerSet.StartAsync(both, room.Origin.Endpoint, _ => scale.BudgetBytes, isEncrypted: false, cancellationToken);
+        await using ServerSet servers = await ServerSet.StartAsync(both, room.Origin.Endpoint, scale.BudgetBytes, isEncrypted: false, meanObjectBytes: null, cancellationToken);
         foreach ((long bytes, int count) in scale.SteadySizes)
         {
             PeerObject[] objects = room.Objects.PutMany(string.Create(CultureInfo.InvariantCulture, $"signed-{bytes}"), count, bytes);

@@ -1,3 +1,5 @@
+using S3Proxy.Demo.Peers.Memory;
+
 namespace S3Proxy.Demo.Peers.Servers;
 
 /// <summary>A caching server that can be started beside others.</summary>
@@ -14,6 +16,9 @@ internal interface IServerKind
 
     /// <summary>Whether its data port can speak TLS.</summary>
     bool SpeaksTls => false;
+
+    /// <summary>The memory that it takes, about.</summary>
+    MemoryCost Cost { get; }
 
     /// <summary>Why it cannot run on this machine, with what to install; null when it can.</summary>
     string? FindMissing();

@@ -8,17 +8,27 @@ internal sealed class PeerServer : IAsyncDisposable
     private readonly SupervisedProcess _process;
     private readonly string? _cacheDirectory;
     private readonly string? _stateDirectory;
+    private readonly Func<CancellationToken, Task<long>> _countBodiesAsync;
 
     /// <param name="name">As <see cref="IServerKind.Name"/>.</param>
     /// <param name="process">Its main process.</param>
+    /// <param name="countBodiesAsync">Counts the bodies in its cache.</param>
     /// <param name="endpoint">Data address.</param>
     /// <param name="rangeEndpoint">Data address for ranges of large objects, where that is another one.</param>
     /// <param name="cacheDirectory">Where it keeps cached bytes outside its processes; deleted at the end. Null when nowhere.</param>
     /// <param name="stateDirectory">What else it has there that is to be deleted at the end.</param>
-    public PeerServer(string name, SupervisedProcess process, Uri endpoint, Uri? rangeEndpoint = null, string? cacheDirectory = null, string? stateDirectory = null)
+    public PeerServer(
+        string name,
+        SupervisedProcess process,
+        Func<CancellationToken, Task<long>> countBodiesAsync,
+        Uri endpoint,
+        Uri? rangeEndpoint = null,
+        string? cacheDirectory = null,
+        string? stateDirectory = null)
     {
         Name = name;
         _process = process;
+        _countBodiesAsync = countBodiesAsync;
         Endpoint = endpoint;
         RangeEndpoint = rangeEndpoint ?? endpoint;
         _cacheDirectory = cacheDirectory;
@@ -36,8 +46,11 @@ internal sealed class PeerServer : IAsyncDisposable
     /// <summary>Processor time of all its processes so far.</summary>
     public TimeSpan ProcessorTime => ProcessTree.ProcessorTimeOf(_process.Id);
 
-    /// <summary>Resident memory of all its processes and the files of its cache in memory, in bytes; pages that they share count once.</summary>
+    /// <summary>Resident memory of all its processes and the files of its cache in memory, in bytes; pages that they share count once, those of libraries in full.</summary>
     public long MemoryBytes => ProcessTree.ResidentBytesOf(_process.Id) + CacheFileBytes();
+
+    /// <summary>How many bodies its cache has.</summary>
+    public Task<long> CountBodiesAsync(CancellationToken cancellationToken) => _countBodiesAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

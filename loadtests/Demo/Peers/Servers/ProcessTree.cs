@@ -12,8 +12,15 @@ internal static class ProcessTree
     /// <summary>User and system time.</summary>
     public static TimeSpan ProcessorTimeOf(int processId) => TimeSpan.FromSeconds((double)Members(processId).Sum(TicksOf) / TicksPerSecond);
 
-    /// <summary>Resident memory in bytes; pages that processes share count once.</summary>
-    public static long ResidentBytesOf(int processId) => Members(processId).Sum(ProportionalBytesOf);
+    /// <summary>
+    /// Resident memory in bytes. Pages that its processes share count once, and pages of programs and libraries that others have mapped as well count in full: what else runs on the machine makes no difference.
+    /// Of those, the process that has most counts for all.
+    /// </summary>
+    public static long ResidentBytesOf(int processId)
+    {
+        (long OwnBytes, long FileBytes)[] members = [.. Members(processId).Select(id => (OwnBytesOf(id), FileBytesOf(id)))];
+        return members.Sum(member => member.OwnBytes) + members.Max(member => member.FileBytes);
+    }
 
     private static IEnumerable<int> Members(int processId)
     {
@@ -43,20 +50,24 @@ internal static class ProcessTree
         return Number(fields[UserTimeField]) + Number(fields[UserTimeField + 1]);
     });
 
-    /// <summary>Its proportional set size: of pages that it shares, its part. Where that may not be read, all that is resident.</summary>
-    private static long ProportionalBytesOf(int id) => OrIfGone(0L, () =>
+    /// <summary>Anonymous and shared memory: of pages that it shares, which it does with its tree, its part. Where that may not be read, all of it.</summary>
+    private static long OwnBytesOf(int id) => OrIfGone(0L, () =>
     {
-        const string Line = "Pss:";
         try
         {
-            string proportional = File.ReadLines($"/proc/{id}/smaps_rollup").First(line => line.StartsWith(Line, StringComparison.Ordinal));
-            return Number(proportional[Line.Length..^" kB".Length].Trim()) * 1024;
+            return KilobytesOf($"/proc/{id}/smaps_rollup", "Pss_Anon:", "Pss_Shmem:") * 1024;
         }
         catch (UnauthorizedAccessException)
         {
-            return Number(File.ReadAllText($"/proc/{id}/statm").Split(' ')[1]) * Environment.SystemPageSize;
+            return KilobytesOf($"/proc/{id}/status", "RssAnon:", "RssShmem:") * 1024;
         }
     });
+
+    private static long FileBytesOf(int id) => OrIfGone(0L, () => KilobytesOf($"/proc/{id}/status", "RssFile:") * 1024);
+
+    private static long KilobytesOf(string path, params string[] names) => File.ReadLines(path)
+        .Where(line => names.Any(name => line.StartsWith(name, StringComparison.Ordinal)))
+        .Sum(line => Number(line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1]));
 
     /// <summary>A process, or a thread of it, may end while it is looked at.</summary>
     private static T OrIfGone<T>(T instead, Func<T> read)

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using S3Proxy.Demo.Measuring;
+using S3Proxy.Demo.Peers.Memory;
 using S3Proxy.Demo.Processes;
 using S3Proxy.Testing.Programs;
 
@@ -13,11 +15,14 @@ internal sealed partial class S3ProxyKind(string name, string assembly, string a
 {
     public const string Anonymous = "{ mode: anonymous }";
 
+    private const string Slices = "s3proxy_slices ";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     public string Name => name;
 
     public bool SpeaksTls => true;
+
+    public MemoryCost Cost { get; } = new(175 * ByteSize.MiB, 0.86);
 
     /// <summary>S3Proxy.dll of the build.</summary>
     public string Assembly => assembly;
@@ -37,7 +42,7 @@ internal sealed partial class S3ProxyKind(string name, string assembly, string a
             ["BUDGET_BYTES"] = setup.BudgetBytes.ToString(CultureInfo.InvariantCulture),
         });
         string log = Path.Combine(setup.Directory, "errors.log");
-        TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<(Uri Data, Uri Admin)> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
         SupervisedProcess process = await SupervisedProcess.StartAsync(
             [DotnetHost.Path, assembly, "--config", config],
             log,
@@ -46,7 +51,7 @@ internal sealed partial class S3ProxyKind(string name, string assembly, string a
             {
                 if (ListeningLine().Match(line) is { Success: true } match)
                 {
-                    listening.TrySetResult(new Uri(match.Groups["data"].Value));
+                    listening.TrySetResult((new Uri(match.Groups["data"].Value), new Uri(match.Groups["admin"].Value)));
                 }
             });
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -55,12 +60,21 @@ internal sealed partial class S3ProxyKind(string name, string assembly, string a
         if (await Task.WhenAny(listening.Task, ended) == listening.Task)
         {
             await limit.CancelAsync();
-            return new PeerServer(name, process, await listening.Task);
+            (Uri data, Uri admin) = await listening.Task;
+            return new PeerServer(name, process, token => CountSlicesAsync(admin, token), data);
         }
 
         await process.DisposeAsync();
         cancellationToken.ThrowIfCancellationRequested();
         throw new ProxyStartException($"{name} ended, or did not listen within {StartLimit}. It wrote:\n{File.ReadAllText(log)}");
+    }
+
+    /// <summary>From its metrics, in Prometheus' text format. A small object is one slice.</summary>
+    private static async Task<long> CountSlicesAsync(Uri admin, CancellationToken cancellationToken)
+    {
+        using HttpClient client = new();
+        string page = await client.GetStringAsync(new Uri(admin, "/metrics"), cancellationToken);
+        return long.Parse(page.Split('\n').First(line => line.StartsWith(Slices, StringComparison.Ordinal))[Slices.Length..], CultureInfo.InvariantCulture);
     }
 
     [GeneratedRegex(@"s3proxy listening: data (?<data>https?://\S+) admin (?<admin>http://\S+)")]

@@ -1,4 +1,6 @@
 using System.Globalization;
+using S3Proxy.Demo.Measuring;
+using S3Proxy.Demo.Peers.Memory;
 using S3Proxy.Testing.Programs;
 
 namespace S3Proxy.Demo.Peers.Servers;
@@ -21,6 +23,8 @@ internal sealed class VarnishKind : IServerKind
     ];
 
     public string Name => "varnish";
+
+    public MemoryCost Cost { get; } = new(250 * ByteSize.MiB, 1.25);
 
     public string Version => $"{Name}: " + DebianProgram.VersionOf(Program, "-V");
 
@@ -60,7 +64,16 @@ internal sealed class VarnishKind : IServerKind
             throw;
         }
 
-        return new PeerServer(Name, process, EndpointAt(ports[0]), EndpointAt(ports[1]), stateDirectory: state);
+        return new PeerServer(Name, process, token => CountObjectsAsync(state, token), EndpointAt(ports[0]), EndpointAt(ports[1]), stateDirectory: state);
+    }
+
+    private static async Task<long> CountObjectsAsync(string state, CancellationToken cancellationToken)
+    {
+        ProgramResult result = await DebianProgram.Find("varnishstat")!.RunAsync("-n", state, "-1", "-f", "MAIN.n_object");
+        cancellationToken.ThrowIfCancellationRequested();
+        return result.Succeeded
+            ? long.Parse(result.Output.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)
+            : throw new ProgramFailedException(result);
     }
 
     private static Uri EndpointAt(int port) => new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", port).Uri;

@@ -59,6 +59,15 @@ public sealed class LoadEngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_connection_that_the_server_ends_with_an_answer_is_opened_anew()
+    {
+        FaultEffects closing = new() { Headers = new Dictionary<string, string> { ["Connection"] = "close" } };
+        using FaultRule fault = _origin.Faults.Add(RequestMatch.AnyGet.Nth(2), closing);
+        LoadResult result = await PlayAsync(connections: 1, count: 5);
+        Assert.Equal((5, 0, null), (result.Answers, result.Errors, result.FirstError));
+    }
+
+    [Fact]
     public async Task An_error_status_is_no_answer()
     {
         using FaultRule fault = _origin.Faults.Add(RequestMatch.AnyGet.Nth(1), new FaultEffects { Status = 503 });

@@ -46,6 +46,15 @@ public sealed class PeersResultTests
     }
 
     [Fact]
+    public void Hit_ratios_are_compared_where_they_are_what_a_scenario_is_about()
+    {
+        PeersResult result = ResultOf([
+            SampleOf("nginx", round: 1, rate: 100) with { Scenario = "zipf", HitRatio = 0.5 }, SampleOf("s3proxy", round: 1, rate: 50) with { Scenario = "zipf", HitRatio = 0.75 },
+        ]);
+        Assert.Equal((1.5, 1.5, 1.5), result.Ratio(new LargerThanMemory(PeersScale.Short), Cell, "s3proxy", "nginx"));
+    }
+
+    [Fact]
     public void Wrong_bytes_of_anyone_and_errors_of_ours_are_faults()
     {
         Assert.Empty(ResultOf([SampleOf("nginx", round: 1, rate: 1) with { Errors = 1 }]).Faults);
