@@ -14,8 +14,8 @@ namespace S3Proxy.FastPath;
 /// </summary>
 /// <remarks>
 /// <para>As safe as <paramref name="input"/>: requests are answered within the server's own reads, so that nothing of the server runs meanwhile but aborts, which are thread-safe. It holds nothing while it waits for
-/// a request but the bytes of its beginning, and while it waits for the client's socket a copy of what is left of the answer; it is woken by the socket, or by the connection's end. The server
-/// bounds both waits: it closes the connection after its keep-alive time-out.</para>
+/// a request but the bytes of its beginning, and while it waits for the client's socket a copy of what is left of the answer; it is woken by the socket, or by the connection's end. The first wait
+/// is bounded by the server's keep-alive time-out, the second by its minimum data rate (<see cref="InstantAnswers.TimeFor"/>).</para>
 /// <para>The server has its say from time to time (<see cref="InstantAnswers.ServersTurn"/>): it must not take a busy connection for an idle one.</para>
 /// </remarks>
 /// <param name="connection">The connection.</param>
@@ -33,7 +33,7 @@ internal sealed class FastPathReader(ConnectionContext connection, PipeReader in
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         // A server that has not read all of a request reads on in it.
-        _isServers |= _lentBytes > 0;
+        _isServers |= _lentBytes > 0 || !answers.MayAnswer;
         return _isServers ? input.ReadAsync(cancellationToken) : AnswerAsync(cancellationToken);
     }
 
@@ -112,12 +112,17 @@ internal sealed class FastPathReader(ConnectionContext connection, PipeReader in
 
     private ValueTask<FlushResult> FinishAsync(ValueTask<FlushResult> sending) => sending.IsCompletedSuccessfully ? sending : FinishSlowAsync(sending);
 
-    /// <summary>Waits for the client's socket. An end of the connection in order must not come before the rest of the answer.</summary>
+    /// <summary>
+    /// Waits for the client's socket. The connection must not be ended in order before it has the rest of the answer; and since the server, which bounds such waits, knows nothing of this one, it is bounded here.
+    /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<FlushResult> FinishSlowAsync(ValueTask<FlushResult> sending)
     {
         ListenerFeature? listener = connection.Features.Get<ListenerFeature>();
         listener?.Enter();
+        using CancellationTokenSource limit = new(answers.TimeFor(output.UnflushedBytes), answers.TimeProvider);
+        using CancellationTokenRegistration registration = limit.Token.UnsafeRegister(
+            static late => ((ConnectionContext)late!).Abort(new ConnectionAbortedException("The client takes its answer more slowly than the minimum data rate.")), connection);
         try
         {
             return await sending;

@@ -5,6 +5,9 @@ namespace S3Proxy.FastPath;
 /// <summary>The stages of a request, for what can be answered at once.</summary>
 internal interface IInstantPipeline
 {
+    /// <summary>False while no request can be answered at once, whatever it asks for: everybody is limited, or followed.</summary>
+    bool MayAnswer { get; }
+
     /// <summary>
     /// Takes a request through the stages, and writes the headers of its answer if that is in memory as a whole. False otherwise: nothing is written, counted or taken then that is not written, counted or taken
     /// anew when the request takes the whole way.
@@ -17,5 +20,6 @@ internal interface IInstantPipeline
     /// <summary>The answer has been handed to the client's connection.</summary>
     /// <param name="http">The request.</param>
     /// <param name="answer">What <see cref="TryAnswer"/> gave.</param>
-    void End(HttpContext http, in InstantAnswer answer);
+    /// <param name="sentBytes">How much of the body was handed over: all, or nothing when the connection had failed.</param>
+    void End(HttpContext http, in InstantAnswer answer, int sentBytes);
 }

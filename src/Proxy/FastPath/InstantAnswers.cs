@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using S3Proxy.Transport;
 
 namespace S3Proxy.FastPath;
@@ -8,23 +9,33 @@ namespace S3Proxy.FastPath;
 /// <remarks>Thread-safe; one for a port.</remarks>
 /// <param name="pipeline">The stages.</param>
 /// <param name="timeProvider">For dates, and for <see cref="ServersTurn"/>.</param>
-/// <param name="serversTurn">See <see cref="ServersTurn"/>.</param>
+/// <param name="limits">What the server bounds its connections by.</param>
 /// <param name="logger">For what went wrong.</param>
-internal sealed partial class InstantAnswers(IInstantPipeline pipeline, TimeProvider timeProvider, TimeSpan serversTurn, ILogger logger)
+internal sealed partial class InstantAnswers(IInstantPipeline pipeline, TimeProvider timeProvider, KestrelServerLimits limits, ILogger logger)
 {
     /// <summary>Larger bodies gain nothing: what the server costs is little beside them. What a client does not take at once of such a body is copied, so this bounds what a slow one holds.</summary>
     public const int MostBodyBytes = 64 * 1024;
+
+    private const int TurnsOfTimeout = 16;
 
     /// <summary>A body that is copied behind its head instead of being given to the socket from where it lies.</summary>
     private const int CopiedBytes = 4 * 1024;
 
     private readonly Exchanges _exchanges = new(timeProvider);
 
-    /// <summary>How long a connection's requests are answered here before the server is given one: it closes connections that it has not heard of for twice as long.</summary>
-    public TimeSpan ServersTurn => serversTurn;
+    /// <summary>False while the server has to answer everything.</summary>
+    public bool MayAnswer => pipeline.MayAnswer;
+
+    /// <summary>How long a connection's requests are answered here before the server is given one: a small part of the time after which it closes a connection that it has not heard of.</summary>
+    public TimeSpan ServersTurn { get; } = limits.KeepAliveTimeout / TurnsOfTimeout;
 
     /// <summary>The clock of <see cref="ServersTurn"/>.</summary>
     public TimeProvider TimeProvider => timeProvider;
+
+    /// <summary>How long a client may take for the rest of an answer, by the server's minimum data rate; infinite without one.</summary>
+    /// <param name="restBytes">Bytes of the rest.</param>
+    public TimeSpan TimeFor(long restBytes) => limits.MinResponseDataRate is not { } rate ? Timeout.InfiniteTimeSpan
+        : TimeSpan.FromSeconds(Math.Max(rate.GracePeriod.TotalSeconds, restBytes / rate.BytesPerSecond));
 
     /// <summary>Reads a request, and hands its answer to <paramref name="output"/> if there is one.</summary>
     /// <param name="bytes">What the client has sent, from the beginning of a request.</param>
@@ -83,8 +94,22 @@ internal sealed partial class InstantAnswers(IInstantPipeline pipeline, TimeProv
 
         // From here on the server hears nothing of this request.
         ValueTask<FlushResult> sending = SendAsync(exchange.Room, headBytes, body, output);
-        pipeline.End(exchange.Http, answer);
+        End(exchange.Http, answer, output.IsOver);
         return sending;
+    }
+
+    private void End(HttpContext http, in InstantAnswer answer, bool isOver)
+    {
+        try
+        {
+            pipeline.End(http, answer, isOver ? 0 : answer.BodyBytes);
+        }
+#pragma warning disable CA1031 // The answer is right, and on its way: it must not be cut because it could not be counted.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            LogNotCounted(logger, bug);
+        }
     }
 
     private static ValueTask<FlushResult> SendAsync(Span<byte> room, int headBytes, in BytePieces body, DirectPipeWriter output)
@@ -103,6 +128,9 @@ internal sealed partial class InstantAnswers(IInstantPipeline pipeline, TimeProv
 
         return output.SendAsync(room[..bytes], []);
     }
+
+    [LoggerMessage(2921, LogLevel.Error, "An answer was sent and could not be counted.")]
+    private static partial void LogNotCounted(ILogger logger, Exception bug);
 
     [LoggerMessage(2920, LogLevel.Error, "A request could not be answered at once; it takes the whole way.")]
     private static partial void LogFailed(ILogger logger, Exception bug);

@@ -32,6 +32,9 @@ internal sealed class RequestHead
     /// <summary>Fields that tell of a body, of another protocol, or of what is to become of the connection.</summary>
     private static readonly string[] ServersFields = ["Content-Length", "Transfer-Encoding", "Expect", "Upgrade", "HTTP2-Settings", "TE", "Trailer", "Keep-Alive", "Proxy-Connection"];
 
+    /// <summary>No server takes it in a path.</summary>
+    private static ReadOnlySpan<byte> EncodedNull => "%00"u8;
+
     /// <summary>GET or HEAD.</summary>
     public string Method { get; private set; } = "";
 
@@ -111,7 +114,7 @@ internal sealed class RequestHead
 
         bool isGet = line[0] == 'G';
         ReadOnlySpan<byte> target = line[(isGet ? 4 : 5)..^version.Length];
-        if (target.IsEmpty || target.ContainsAnyExcept(TargetBytes))
+        if (target.IsEmpty || target.ContainsAnyExcept(TargetBytes) || target.IndexOf(EncodedNull) >= 0)
         {
             return false;
         }

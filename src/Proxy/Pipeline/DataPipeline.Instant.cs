@@ -13,6 +13,9 @@ namespace S3Proxy.Pipeline;
 internal sealed partial class DataPipeline : IInstantPipeline
 {
     /// <inheritdoc/>
+    public bool MayAnswer => current.Configuration.Limits is { PerAddress: null, PerKey: null } && !telemetry.FollowsAll;
+
+    /// <inheritdoc/>
     public bool TryAnswer(HttpContext http, SharedBodyCursor body, out InstantAnswer answer)
     {
         answer = default;
@@ -54,11 +57,11 @@ internal sealed partial class DataPipeline : IInstantPipeline
     }
 
     /// <inheritdoc/>
-    public void End(HttpContext http, in InstantAnswer answer)
+    public void End(HttpContext http, in InstantAnswer answer, int sentBytes)
     {
         ProxyRequest request = answer.Request;
         metrics.AnsweredAtOnce();
-        responder.CountInstant(request.Read!, answer.BodyBytes);
+        responder.CountInstant(request.Read!, sentBytes);
         telemetry.End(http, request.S3, request, RequestReason.None, request.ReceivedAt, request.Observation);
     }
 }

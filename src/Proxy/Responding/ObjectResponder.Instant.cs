@@ -49,8 +49,8 @@ internal sealed partial class ObjectResponder
         }
     }
 
-    /// <summary>Counts an answer of <see cref="TryAnswerInstantly"/> that has been sent.</summary>
-    public void CountInstant(ReadContext read, int bodyBytes) => Count(read, read.Outcome!.Value, bodyBytes);
+    /// <summary>Counts an answer of <see cref="TryAnswerInstantly"/>, of whose body so many bytes were handed to the client's connection.</summary>
+    public void CountInstant(ReadContext read, int sentBytes) => Count(read, read.Outcome!.Value, sentBytes);
 
     /// <summary>True when all bytes of the answer are in memory, and held by <paramref name="body"/>.</summary>
     private bool TryOpen(ObjectVersion version, ResponsePlan plan, SharedBodyCursor body) =>

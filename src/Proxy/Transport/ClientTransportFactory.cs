@@ -47,5 +47,5 @@ internal sealed class ClientTransportFactory(
     }
 
     private InstantAnswers? NewInstantAnswers() =>
-        listen.FastPath && pipeline is not null ? new InstantAnswers(pipeline, timeProvider ?? TimeProvider.System, server.Value.Limits.KeepAliveTimeout / 2, loggers.CreateLogger<InstantAnswers>()) : null;
+        listen.FastPath && pipeline is not null ? new InstantAnswers(pipeline, timeProvider ?? TimeProvider.System, server.Value.Limits, loggers.CreateLogger<InstantAnswers>()) : null;
 }

@@ -35,6 +35,7 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
     private int _sentBytes;
     private bool _isFlushing;
     private bool _isCompleted;
+    private bool _hasEnded;
     private volatile bool _hasFailed;
     private volatile bool _isFlushCancelled;
 
@@ -67,15 +68,25 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
                 throw new InvalidOperationException("Something else is being sent.");
             }
 
-            if (_isCompleted || _hasFailed || TrySendWhole(head, pieces))
+            if (IsOver || TrySendWhole(head, pieces))
             {
-                return new(new FlushResult(isCanceled: false, _isCompleted || _hasFailed));
+                return new(new FlushResult(isCanceled: false, IsOver));
             }
 
             _isFlushing = true;
         }
 
         return SendRestAsync(CancellationToken.None);
+    }
+
+    /// <summary>False while bytes that were written are not with the socket; otherwise <see cref="SendAsync"/> sends nothing any more, so that the socket may be closed in order. Thread-safe.</summary>
+    public bool TryEnd()
+    {
+        lock (_lock)
+        {
+            _hasEnded |= !_isFlushing && _buffer.Length == 0;
+            return _hasEnded;
+        }
     }
 
     public override bool CanGetUnflushedBytes => true;
@@ -93,6 +104,9 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
             }
         }
     }
+
+    /// <summary>True when nothing is sent any more: the connection has failed, or somebody has ended the output.</summary>
+    public bool IsOver => _isCompleted || _hasFailed || _hasEnded;
 
     /// <summary>The socket has room, or takes nothing any more.</summary>
     public void Tell() => _readiness.Tell();

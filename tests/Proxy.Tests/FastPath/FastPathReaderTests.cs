@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using S3Proxy.Caching.Memory;
 using S3Proxy.FastPath;
@@ -16,6 +17,7 @@ namespace S3Proxy.Tests.FastPath;
 public sealed class FastPathReaderTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly KestrelServerLimits Limits = new() { KeepAliveTimeout = TimeSpan.FromMinutes(16), MinResponseDataRate = new MinDataRate(1000, TimeSpan.FromSeconds(5)) };
     private static readonly TimeSpan ServersTurn = TimeSpan.FromMinutes(1);
     private readonly EventLoop _loop = new("test");
     private readonly ManualTimeProvider _time = new();
@@ -66,7 +68,7 @@ public sealed class FastPathReaderTests : IAsyncLifetime, IDisposable
 
         await sending;
         Assert.Equal(targets.Where(target => target.StartsWith("/miss", StringComparison.Ordinal)).Select(Request), _served);
-        Assert.Equal(targets.Length - _served.Count, _pipeline.Ended);
+        await AssertEndedAsync(targets.Length - _served.Count);
         await EndAsync(serving);
     }
 
@@ -98,7 +100,7 @@ public sealed class FastPathReaderTests : IAsyncLifetime, IDisposable
         }
 
         Assert.Equal(rest, seen.ToString());
-        Assert.Equal(1, _pipeline.Ended);
+        await AssertEndedAsync(1);
     }
 
     /// <summary>A request that was lent is the server's up to its end, and no further; a server that has read less reads on in it.</summary>
@@ -133,7 +135,7 @@ public sealed class FastPathReaderTests : IAsyncLifetime, IDisposable
         Assert.Equal("/hit/1;", Encoding.ASCII.GetString(await _pair.ReceiveAsync(7)));
         await AskAsync("/hit/1");
         Assert.Equal([Request("/hit/1")], _served);
-        Assert.Equal(3, _pipeline.Ended);
+        await AssertEndedAsync(3);
         await EndAsync(serving);
     }
 
@@ -175,7 +177,7 @@ public sealed class FastPathReaderTests : IAsyncLifetime, IDisposable
             await AssertAnsweredAsync($"/hit/{Bytes}");
         }
 
-        Assert.Equal(Requests, _pipeline.Ended);
+        await AssertEndedAsync(Requests);
         while (listener.RunningRequests > 0)
         {
             limit.Token.ThrowIfCancellationRequested();
@@ -186,28 +188,72 @@ public sealed class FastPathReaderTests : IAsyncLifetime, IDisposable
         Assert.True((await reading).IsCanceled);
     }
 
+    /// <summary>The server bounds what it sends itself; of this it knows nothing.</summary>
+    [Fact]
+    public async Task A_client_that_takes_nothing_of_an_answer_is_cut_off_by_the_minimum_data_rate()
+    {
+        Task<ReadResult> reading = await AskWithoutReadingAsync();
+        _time.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.False(reading.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(60.1));
+        await Assert.ThrowsAsync<ConnectionAbortedException>(() => reading.WaitAsync(Limit, TimeProvider.System));
+        await Assert.ThrowsAsync<SocketException>(() => _pair.ReceiveAsync(200 * 70_000));
+    }
+
     /// <summary>A part of an answer must not look like the whole, whoever ends the connection, and the server must hear of it.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_connection_that_ends_with_an_answer_unsent_is_reset(bool isInOrder)
     {
-        await ConnectAsync(bufferBytes: 4096);
-        ListenerFeature listener = new(ListenerRole.Data);
-        _connection.Features.Set(listener);
-        await SendAsync(string.Concat(Enumerable.Repeat(Request("/hit/60000"), 200)));
-        Task<ReadResult> reading = ReadAsync();
-        using CancellationTokenSource limit = new(Limit);
-        while (listener.RunningRequests == 0)
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-
+        Task<ReadResult> reading = await AskWithoutReadingAsync();
         _connection.Abort(isInOrder ? null! : new ConnectionAbortedException("enough"));
         await Assert.ThrowsAsync<ConnectionAbortedException>(() => reading.WaitAsync(Limit, TimeProvider.System));
         await Assert.ThrowsAsync<SocketException>(() => _pair.ReceiveAsync(200 * 70_000));
-        Assert.Equal(0, listener.RunningRequests);
+        Assert.Equal(0, _connection.Features.Get<ListenerFeature>()!.RunningRequests);
+    }
+
+    /// <summary>Once it is decided that the connection ends in order, no answer begins that could be cut.</summary>
+    [Fact]
+    public async Task Nothing_is_sent_on_a_connection_that_ends_in_order()
+    {
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using ManualResetEventSlim ended = new();
+        _pipeline.Asked = _ =>
+        {
+            asked.SetResult();
+            Assert.True(ended.Wait(Limit));
+        };
+        Task<ReadResult> reading = ReadAsync();
+        await SendAsync(Request("/hit/60000"));
+        await asked.Task;
+        _connection.Abort(null!);
+        ended.Set();
+        Assert.Empty(await _pair.ReceiveAsync(1));
+        await Assert.ThrowsAsync<ConnectionAbortedException>(() => reading);
+    }
+
+    /// <summary>What cannot be counted is right all the same.</summary>
+    [Fact]
+    public async Task An_answer_that_cannot_be_counted_is_sent_whole()
+    {
+        _pipeline.FailsToEnd = true;
+        Task serving = ServeAsync();
+        await AskAsync("/hit/60000");
+        await AskAsync("/hit/5");
+        await EndAsync(serving);
+    }
+
+    /// <summary>Everybody is limited, or traced: nothing is parsed twice.</summary>
+    [Fact]
+    public async Task Where_nobody_may_be_answered_nobody_is_asked()
+    {
+        _pipeline.MayAnswer = false;
+        _pipeline.Asked = _ => Assert.Fail("Asked.");
+        Task serving = ServeAsync();
+        await SendAsync(Request("/hit/3"));
+        Assert.Equal("/hit/3;", Encoding.ASCII.GetString(await _pair.ReceiveAsync(7)));
+        await EndAsync(serving);
     }
 
     /// <summary>The server finds out what is wrong, and tells the client.</summary>
@@ -245,6 +291,36 @@ public sealed class FastPathReaderTests : IAsyncLifetime, IDisposable
         Assert.True(result is { IsCompleted: true, Buffer.IsEmpty: true });
     }
 
+    /// <summary>Asks for far more than the socket takes, and waits until it takes no more. Returns the server's read.</summary>
+    private async Task<Task<ReadResult>> AskWithoutReadingAsync()
+    {
+        await ConnectAsync(bufferBytes: 4096);
+        ListenerFeature listener = new(ListenerRole.Data);
+        _connection.Features.Set(listener);
+        await SendAsync(string.Concat(Enumerable.Repeat(Request("/hit/60000"), 200)));
+        Task<ReadResult> reading = ReadAsync();
+        using CancellationTokenSource limit = new(Limit);
+        while (listener.RunningRequests == 0)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        return reading;
+    }
+
+    /// <summary>Waits, within a bound, until so many answers are counted: a client may have its answer before.</summary>
+    private async Task AssertEndedAsync(int expected)
+    {
+        using CancellationTokenSource limit = new(Limit);
+        while (_pipeline.Ended < expected && !limit.IsCancellationRequested)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(expected, _pipeline.Ended);
+    }
+
     private static string Request(string target) => $"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n";
 
     private async Task ConnectAsync(int? bufferBytes)
@@ -256,7 +332,7 @@ public sealed class FastPathReaderTests : IAsyncLifetime, IDisposable
         }
 
         _pair = await SocketPair.ConnectAsync(bufferBytes);
-        InstantAnswers answers = new(_pipeline, _time, ServersTurn, NullLogger.Instance);
+        InstantAnswers answers = new(_pipeline, _time, Limits, NullLogger.Instance);
         _connection = new LoopConnection(_pair.Server, _loop, new LoopConnectionOptions(IsInline: true, SendsPages: true, RefersLocally: false, answers), NullLogger.Instance);
     }
 

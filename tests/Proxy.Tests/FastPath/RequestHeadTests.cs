@@ -39,6 +39,7 @@ public sealed class RequestHeadTests
     [InlineData("GET /a b HTTP/1.1\r\nHost: x\r\n\r\n")]
     [InlineData("GET /a\t HTTP/1.1\r\nHost: x\r\n\r\n")]
     [InlineData("GET /\u00e9 HTTP/1.1\r\nHost: x\r\n\r\n")]
+    [InlineData("GET /a%00b HTTP/1.1\r\nHost: x\r\n\r\n")]
     [InlineData("GET /a HTTP/1.0\r\nHost: x\r\n\r\n")]
     [InlineData("GET /a HTTP/1.1 \r\nHost: x\r\n\r\n")]
     [InlineData("GET /a HTTP/2\r\nHost: x\r\n\r\n")]

@@ -17,6 +17,9 @@ internal sealed class ScriptedPipeline(PagePool pages) : IInstantPipeline, IDisp
     /// <summary>Answers that were handed over.</summary>
     public int Ended => Volatile.Read(ref _ended);
 
+    /// <summary>Whether counting an answer fails.</summary>
+    public bool FailsToEnd { get; set; }
+
     /// <summary>Called for each request before it is judged.</summary>
     public Action<HttpContext> Asked { get; set; } = static _ => { };
 
@@ -27,6 +30,8 @@ internal sealed class ScriptedPipeline(PagePool pages) : IInstantPipeline, IDisp
         new Random(bytes).NextBytes(content);
         return content;
     }
+
+    public bool MayAnswer { get; set; } = true;
 
     public bool TryAnswer(HttpContext http, SharedBodyCursor body, out InstantAnswer answer)
     {
@@ -54,7 +59,14 @@ internal sealed class ScriptedPipeline(PagePool pages) : IInstantPipeline, IDisp
         return true;
     }
 
-    public void End(HttpContext http, in InstantAnswer answer) => Interlocked.Increment(ref _ended);
+    public void End(HttpContext http, in InstantAnswer answer, int sentBytes)
+    {
+        Interlocked.Increment(ref _ended);
+        if (FailsToEnd)
+        {
+            throw new InvalidOperationException("A bug.");
+        }
+    }
 
     public void Dispose()
     {

@@ -30,8 +30,11 @@ internal sealed class RequestTelemetry(ProxyMetrics metrics, TimeProvider timePr
         return observation;
     }
 
+    /// <summary>True when every request is followed on its way by a trace.</summary>
+    public bool FollowsAll => tracing is not null;
+
     /// <summary>True when somebody wants to follow the request on its way, from its beginning: a trace, or the client with a trail.</summary>
-    public bool IsFollowed(HttpContext http, ProxySnapshot snapshot) => tracing is not null || AsksForTrail(http, snapshot);
+    public bool IsFollowed(HttpContext http, ProxySnapshot snapshot) => FollowsAll || AsksForTrail(http, snapshot);
 
     /// <summary>
     /// The client is known and allowed what it asks for, or is past a limit and told so: the trail begins, if it asks for one that it may have. Who is judged by the origin may have none: at this place

@@ -80,7 +80,7 @@ internal sealed partial class LoopConnection : DefaultConnectionContext, IEventT
     {
         // First, so that whoever reads hears why, and not that the socket is gone.
         _input.Fail(abortReason ?? new ConnectionAbortedException("The connection has ended."));
-        if (abortReason is null && !_output.HasUnsent && Features.Get<ListenerFeature>() is not { RunningRequests: > 0 })
+        if (abortReason is null && Features.Get<ListenerFeature>() is not { RunningRequests: > 0 } && _output.TryEnd())
         {
             Close();
         }
