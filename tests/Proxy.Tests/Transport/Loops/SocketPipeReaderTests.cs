@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
@@ -185,45 +186,55 @@ public sealed class SocketPipeReaderTests : IAsyncLifetime, IDisposable
         Assert.Throws<InvalidOperationException>(() => _reader.TryRead(out _));
     }
 
-    /// <summary>One client sends without end and is read without a pause on the loop's thread; another's byte on the same loop is told all the same.</summary>
+    /// <summary>Who has much at hand, requests that were sent at once or an upload as fast as memory, lets others have their turn now and then.</summary>
     [Fact]
-    public async Task Who_sends_without_end_keeps_nobody_waiting()
+    public async Task Who_has_much_at_hand_waits_for_a_turn_from_time_to_time()
     {
-        using CancellationTokenSource end = new();
-        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task sending = Task.Run(async () =>
+        const int Bytes = 10 * SocketPipeReader.TurnSteps;
+        await _pair.Client.SendAsync(new byte[Bytes]);
+        int waits = 0;
+        for (int read = 0; read < Bytes; read++)
         {
-            byte[] much = new byte[1 << 20];
-            while (!end.IsCancellationRequested)
-            {
-                await _pair.Client.SendAsync(much);
-            }
-
-            _pair.Client.Shutdown(SocketShutdown.Send);
-        });
-        Task reading = Task.Run(async () =>
-        {
-            ReadResult result;
-            do
-            {
-                result = await _reader.ReadAsync();
-                _reader.AdvanceTo(result.Buffer.End);
-                begun.TrySetResult();
-            }
-            while (!result.IsCompleted);
-        });
-        await begun.Task.WaitAsync(Limit, TimeProvider.System);
-        using SocketPair other = await SocketPair.ConnectAsync();
-        SocketPipeReader polite = Open(other, static () => { });
-        for (int i = 0; i < 20; i++)
-        {
-            await other.Client.SendAsync(new byte[1]);
-            ReadResult result = await polite.ReadAsync().AsTask().WaitAsync(Limit, TimeProvider.System);
-            polite.AdvanceTo(result.Buffer.End);
+            ValueTask<ReadResult> reading = _reader.ReadAsync();
+            waits += reading.IsCompleted ? 0 : 1;
+            ReadResult result = await reading.AsTask().WaitAsync(Limit, TimeProvider.System);
+            _reader.AdvanceTo(result.Buffer.GetPosition(1));
         }
 
-        await end.CancelAsync();
-        await Task.WhenAll(sending, reading).WaitAsync(Limit, TimeProvider.System);
+        Assert.InRange(waits, 9, 12);
+    }
+
+    /// <summary>What can be answered at once is answered before anybody hears that it was the last.</summary>
+    [Fact]
+    public async Task The_end_that_comes_with_bytes_is_told_after_who_reads_them_has_gone_on()
+    {
+        ConcurrentQueue<string> order = [];
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using SocketPair pair = await SocketPair.ConnectAsync();
+        SocketPipeReader reader = Open(pair, () =>
+        {
+            order.Enqueue("ended");
+            ended.TrySetResult();
+        });
+        TaskCompletionSource waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task reading = Task.Run(async () =>
+        {
+            ValueTask<ReadResult> read = reader.ReadAsync();
+            Assert.False(read.IsCompleted);
+            waiting.SetResult();
+            ReadResult result = await read;
+            order.Enqueue("read");
+            reader.AdvanceTo(result.Buffer.End);
+        });
+        await waiting.Task.WaitAsync(Limit, TimeProvider.System);
+
+        // By one packet, so that they are heard of together.
+        pair.Client.NoDelay = false;
+        pair.Client.SetRawSocketOption(6, 3, [1, 0, 0, 0]);
+        await pair.Client.SendAsync(new byte[10]);
+        pair.Client.Shutdown(SocketShutdown.Send);
+        await Task.WhenAll(reading, ended.Task).WaitAsync(Limit, TimeProvider.System);
+        Assert.Equal(["read", "ended"], order);
     }
 
     private SocketPipeReader Open(SocketPair pair, Action ended)
