@@ -7,7 +7,7 @@ namespace S3Proxy.Micro.Eviction;
 /// <summary>Writes what was replayed: every sample as JSON, tables as Markdown, hit ratios as a chart.</summary>
 internal sealed class EvictionReport(IReadOnlyList<(string Name, string What)> traces, IReadOnlyList<ReplaySample> samples)
 {
-    private const string Name = "eviction-2026-11-21";
+    private const string Name = "eviction-2026-11-22";
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>Policies in the order of the tables, the bound last.</summary>
@@ -34,13 +34,13 @@ internal sealed class EvictionReport(IReadOnlyList<(string Name, string What)> t
     private string Markdown()
     {
         StringBuilder text = new();
-        text.AppendLine("# Eviction: what each policy makes of the same requests, 2026-11-21").AppendLine();
+        text.AppendLine("# Eviction: what each policy makes of the same requests, 2026-11-22").AppendLine();
         text.AppendLine("""
             Made by `dotnet run -c Release --project loadtests/Micro -- eviction-replay`: 2 million requests a trace from a fixed seed, so every run gives the same figures. The first
             tenth fills the cache and is not counted. The policies are asked as the memory tier asks them, through its `IEvictionPolicy`; the shipped one is the product's own class.
             The size of the cache is a share of the bytes of all objects of the trace. No public trace could be had where this was made: all of these are synthetic.
 
-            ![Hit ratios](eviction-2026-11-21.svg)
+            ![Hit ratios](eviction-2026-11-22.svg)
 
             | trace | what it stands for |
             |---|---|
@@ -58,7 +58,7 @@ internal sealed class EvictionReport(IReadOnlyList<(string Name, string What)> t
 
         foreach (double share in EvictionReplay.CacheShares)
         {
-            Table(text, string.Create(CultureInfo.InvariantCulture, $"Hit ratio by bytes, cache of {share:P0} (traces whose objects differ in size)"), share, sample => sample.ByteHitRatio, "sizes mixed");
+            Table(text, string.Create(CultureInfo.InvariantCulture, $"Hit ratio by bytes, cache of {share:P0} (traces whose objects differ in size)"), share, sample => sample.ByteHitRatio, "sizes");
         }
 
         text.AppendLine("## Means over all traces and sizes").AppendLine().AppendLine("| policy | by requests | by bytes | ns a request of the replay |").AppendLine("|---|---:|---:|---:|");
@@ -70,12 +70,12 @@ internal sealed class EvictionReport(IReadOnlyList<(string Name, string What)> t
         return text.ToString();
     }
 
-    private void Table(StringBuilder text, string title, double share, Func<ReplaySample, double> value, string? only = null)
+    private void Table(StringBuilder text, string title, double share, Func<ReplaySample, double> value, string beginning = "")
     {
         text.AppendLine(CultureInfo.InvariantCulture, $"## {title}").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"| trace | {string.Join(" | ", Policies)} |");
         text.AppendLine(CultureInfo.InvariantCulture, $"|---|{string.Concat(Policies.Select(_ => "---:|"))}");
-        foreach ((string name, _) in traces.Where(trace => only is null || trace.Name == only))
+        foreach ((string name, _) in traces.Where(trace => trace.Name.StartsWith(beginning, StringComparison.Ordinal)))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {string.Join(" | ", Policies.Select(policy => Of(name, policy, share, value).ToString("P1", CultureInfo.InvariantCulture)))} |");
         }

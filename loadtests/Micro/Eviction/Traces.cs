@@ -10,6 +10,9 @@ internal static class Traces
     private const int ScanObjects = 20_000;
     private const int ShiftEvery = 50_000;
 
+    /// <summary>Doublings from 1 KiB to 1 MiB.</summary>
+    private const int LargestOctave = 10;
+
     private static readonly Zipf Usual = new(Objects, 0.9);
 
     /// <summary>Makes each trace with so many requests, one after the other.</summary>
@@ -26,7 +29,12 @@ internal static class Traces
         yield return Even("Zipf and one-timers", "Zipf 0.9; half of the requests are for objects that are asked for once", count, (random, step) => random.Next(2) == 0 ? Objects + step : Usual.Draw(random));
         yield return Even("loop", "30,000 objects in turn, again and again, as a training run does", count, (_, step) => step % LoopObjects);
         yield return Even("loop and Zipf", "such a loop and Zipf 0.9 by turns", count, (random, step) => step % 2 == 0 ? Objects + (step / 2 % LoopObjects) : Usual.Draw(random));
-        yield return Mixed("sizes mixed", "Zipf 0.9; sizes from 1 KiB to 1 MiB, each octave as frequent, whatever the popularity", count);
+        yield return Mixed("sizes mixed", "Zipf 0.9; sizes from 1 KiB to 1 MiB, each octave as frequent, whatever the popularity", count, LargestOctave, (random, _) => Usual.Draw(random));
+        yield return Mixed("sizes to 256 KiB", "Zipf 1.0; sizes from 1 to 256 KiB likewise", count, 8, (random, _) => moving.Draw(random));
+        yield return Mixed("sizes and scans", "Zipf and scans, sizes from 1 KiB to 1 MiB", count, LargestOctave, Scanned);
+        yield return Mixed("sizes, loop, Zipf", "loop and Zipf, such sizes", count, LargestOctave, (random, step) => step % 2 == 0 ? Objects + (step / 2 % LoopObjects) : Usual.Draw(random));
+        yield return Mixed("sizes shifting", "shifting, such sizes", count, LargestOctave, (random, step) => (moving.Draw(random) + (step / ShiftEvery * 500)) % Objects);
+        yield return Mixed("sizes fading", "fading, such sizes", count, LargestOctave, (random, step) => Math.Max(0, (step / 20) - ages.Draw(random)));
         yield return Even("shifting", "Zipf 1.0; every 50,000 requests all ranks move on by 500 objects", count, (random, step) => (moving.Draw(random) + (step / ShiftEvery * 500)) % Objects);
         yield return Even("fading", "a new object every 20 requests, asked for less and less with age, as logs and build results are", count, (random, step) => Math.Max(0, (step / 20) - ages.Draw(random)));
     }
@@ -43,11 +51,12 @@ internal static class Traces
         return new Trace(name, what, requests, sizes);
     }
 
-    private static Trace Mixed(string name, string what, int count)
+    private static Trace Mixed(string name, string what, int count, int octaves, Func<Random, int, int> draw)
     {
+        int[] requests = Requests(count, draw);
         Random random = new(Seed + 1);
-        int[] sizes = [.. Enumerable.Range(0, Objects).Select(_ => (int)(1024 * Math.Pow(2, random.NextDouble() * 10)))];
-        return new Trace(name, what, Requests(count, static (random, _) => Usual.Draw(random)), sizes);
+        int[] sizes = [.. Enumerable.Range(0, requests.Max() + 1).Select(_ => (int)(1024 * Math.Pow(2, random.NextDouble() * octaves)))];
+        return new Trace(name, what, requests, sizes);
     }
 
     private static int[] Requests(int count, Func<Random, int, int> draw)

@@ -1,19 +1,22 @@
 namespace S3Proxy.Caching.Memory;
 
 /// <summary>
-/// Two first-in-first-out queues as in S3-FIFO (Yang et al., "FIFO queues are all you need for cache eviction", SOSP 2023), with the admission of TinyLFU (Einziger,
-/// Friedman and Manes, ACM ToS 2017) between them, weighted by bytes. New entries wait in a small queue, which a scan can fill without touching the main queue. What is
-/// asked for there, or awaited, moves to main; what is not takes the place of main's next to leave only if it has been asked for more often lately, in the cache or not, or if that one
-/// was asked for but once as well: of two such the older leaves, so that those who follow a long read find it.
+/// Two first-in-first-out stages as in S3-FIFO (Yang et al., "FIFO queues are all you need for cache eviction", SOSP 2023), with the admission of TinyLFU (Einziger,
+/// Friedman and Manes, ACM ToS 2017) between them, weighted by bytes. New entries wait in a small queue, which a scan can fill without touching the main queues. What is
+/// asked for there, or awaited, moves to main; what is not takes the place of main's next to leave only if it is worth more, or if that one was asked for but once: of two such the older leaves, so that
+/// those who follow a long read find it. Worth is how often an entry was asked for lately, in the cache or not, and less for a large one (<see cref="SizedQueues"/>). Main is a queue for each class of
+/// sizes, of whose oldest the one leaves that is worth least and has stood longest; entries of equal size stand in one queue.
 /// </summary>
 /// <remarks>
-/// A hit only marks its entry (<see cref="CacheEntry.Touch"/>), so that hits take no lock; the marks are counted when the entry comes up for eviction. Why this one:
-/// docs/decisions/0017.
+/// <para>A hit only marks its entry (<see cref="CacheEntry.Touch"/>), so that hits take no lock; the marks are counted when the entry comes up for eviction. Why this one:
+/// docs/decisions/0017.</para>
+/// <para>An eviction looks up one estimate a class. It passes over <see cref="MaxSpared"/> awaited entries at most, and over one entry for each mark, of which there are no more than three an entry: so hits pay for
+/// what evictions pass over, one turn each.</para>
 /// </remarks>
 internal sealed class AdmissionFifoPolicy : IEvictionPolicy
 {
     private const byte Small = 1;
-    private const byte Main = 2;
+    private const byte FirstOfMain = 2;
 
     /// <summary>
     /// The small queue's part of all bytes, one in so many. A smaller one has a few more hits; those who follow a long read at some distance want a larger one.
@@ -24,7 +27,7 @@ internal sealed class AdmissionFifoPolicy : IEvictionPolicy
     private const int MaxSpared = 64;
 
     private readonly EntryQueue _small = new(Small);
-    private readonly EntryQueue _main = new(Main);
+    private readonly SizedQueues _main = new(FirstOfMain);
     private readonly FrequencySketch _sketch = new();
 
     private long TotalBytes => _small.Bytes + _main.Bytes;
@@ -39,9 +42,29 @@ internal sealed class AdmissionFifoPolicy : IEvictionPolicy
         _sketch.Count(entry.Hash, 1);
     }
 
-    public void Remove(CacheEntry entry) => QueueOf(entry)?.Remove(entry);
+    public void Remove(CacheEntry entry)
+    {
+        if (entry.Queue == Small)
+        {
+            _small.Remove(entry);
+        }
+        else if (_main.Holds(entry))
+        {
+            _main.Remove(entry);
+        }
+    }
 
-    public void Resize(CacheEntry entry, int bytes) => QueueOf(entry)?.Resize(entry, bytes);
+    public void Resize(CacheEntry entry, int bytes)
+    {
+        if (entry.Queue == Small)
+        {
+            _small.Resize(entry, bytes);
+        }
+        else if (_main.Holds(entry))
+        {
+            _main.Resize(entry, bytes);
+        }
+    }
 
     public CacheEntry? Evict()
     {
@@ -56,14 +79,14 @@ internal sealed class AdmissionFifoPolicy : IEvictionPolicy
                 return candidate;
             }
 
-            _main.Remove(victim);
+            _main.Evict(victim, _sketch.Estimate(victim.Hash));
             _main.Enqueue(candidate);
             return victim;
         }
 
         if (NextVictim(ref spared) is { } last)
         {
-            _main.Remove(last);
+            _main.Evict(last, _sketch.Estimate(last.Hash));
             return last;
         }
 
@@ -84,10 +107,12 @@ internal sealed class AdmissionFifoPolicy : IEvictionPolicy
         }
     }
 
+    /// <summary>Never of a victim that was asked for but once. Always of any other if the candidate was: however small, what a scan asks for does not drive out what is asked for again.</summary>
     private bool IsWorthMore(CacheEntry victim, CacheEntry candidate)
     {
-        int uses = _sketch.Estimate(victim.Hash);
-        return uses > 1 && uses >= _sketch.Estimate(candidate.Hash);
+        int victimUses = _sketch.Estimate(victim.Hash);
+        int candidateUses = _sketch.Estimate(candidate.Hash);
+        return victimUses > 1 && (candidateUses <= 1 || SizedQueues.WorthOf(victim, victimUses) >= SizedQueues.WorthOf(candidate, candidateUses));
     }
 
     /// <summary>The oldest of the small queue that nobody has asked for or awaits; those before it go to main. It stays where it is.</summary>
@@ -106,11 +131,33 @@ internal sealed class AdmissionFifoPolicy : IEvictionPolicy
         return null;
     }
 
-    /// <summary>The oldest of the main queue that was not asked for since it came up last; it stays where it is.</summary>
+    /// <summary>Of the oldest of each of main's queues that was not asked for since it came up last, the one of least rank, or the largest of several. It stays where it is.</summary>
     private CacheEntry? NextVictim(ref int spared)
     {
+        CacheEntry? least = null;
+        int leastRank = int.MaxValue;
+        ReadOnlySpan<EntryQueue> queues = _main.All;
+        for (int number = queues.Length - 1; number >= 0; number--)
+        {
+            if (NextOf(queues[number], ref spared) is { } entry)
+            {
+                // What is awaited, and cannot be spared any more, leaves when there is nothing else.
+                int rank = entry.IsAwaited ? int.MaxValue - 1 : _main.RankOf(entry, _sketch.Estimate(entry.Hash));
+                if (rank < leastRank)
+                {
+                    (least, leastRank) = (entry, rank);
+                }
+            }
+        }
+
+        return least;
+    }
+
+    /// <summary>The oldest of one of main's queues that was not asked for since it came up last; it stays where it is.</summary>
+    private CacheEntry? NextOf(EntryQueue queue, ref int spared)
+    {
         // Each turn returns, spares within a bound or lowers a mark, so this ends.
-        while (_main.Oldest is { } entry)
+        while (queue.Oldest is { } entry)
         {
             if (!IsSpared(entry, ref spared))
             {
@@ -137,13 +184,6 @@ internal sealed class AdmissionFifoPolicy : IEvictionPolicy
         _small.Remove(entry);
         _main.Enqueue(entry);
     }
-
-    private EntryQueue? QueueOf(CacheEntry entry) => entry.Queue switch
-    {
-        Small => _small,
-        Main => _main,
-        _ => null,
-    };
 
     private static bool IsSpared(CacheEntry entry, ref int spared) => spared < MaxSpared && entry.IsAwaited && ++spared > 0;
 }

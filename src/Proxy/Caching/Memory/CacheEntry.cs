@@ -9,7 +9,7 @@ internal abstract class CacheEntry(int hash, int bytes)
     private const int MaxFrequency = 3;
     private byte _frequency;
 
-    /// <summary>Hash of the key, for the ghost queue.</summary>
+    /// <summary>Hash of the key, for the sketch of frequencies.</summary>
     public int Hash { get; } = hash;
 
     /// <summary>Bytes the entry holds of the budget. Changed by <see cref="IEvictionPolicy.Resize"/> only.</summary>
@@ -36,6 +36,9 @@ internal abstract class CacheEntry(int hash, int bytes)
 
     /// <summary>Number of the queue the entry stands in; <see cref="EntryQueue.None"/> before and after.</summary>
     public byte Queue { get; set; }
+
+    /// <summary>What <see cref="SizedQueues"/> count by when the entry came to stand in one of them. Takes room that alignment leaves.</summary>
+    public ushort Stamp { get; set; }
 
     /// <summary>Number of the <see cref="BucketShare"/> that counts it; <see cref="BucketShare.None"/> in a bucket without a quota. Takes room that alignment leaves.</summary>
     public int Share { get; set; }
