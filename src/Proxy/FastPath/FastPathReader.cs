@@ -119,10 +119,10 @@ internal sealed class FastPathReader(ConnectionContext connection, PipeReader in
     private async ValueTask<FlushResult> FinishSlowAsync(ValueTask<FlushResult> sending)
     {
         ListenerFeature? listener = connection.Features.Get<ListenerFeature>();
-        listener?.Enter();
-        using CancellationTokenSource limit = new(answers.TimeFor(output.UnflushedBytes), answers.TimeProvider);
+        using CancellationTokenSource limit = new(answers.TimeFor(output.AnswerBytes), answers.TimeProvider);
         using CancellationTokenRegistration registration = limit.Token.UnsafeRegister(
             static late => ((ConnectionContext)late!).Abort(new ConnectionAbortedException("The client takes its answer more slowly than the minimum data rate.")), connection);
+        listener?.Enter();
         try
         {
             return await sending;

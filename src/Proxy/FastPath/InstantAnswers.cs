@@ -18,6 +18,9 @@ internal sealed partial class InstantAnswers(IInstantPipeline pipeline, TimeProv
 
     private const int TurnsOfTimeout = 16;
 
+    /// <summary>Timers take no longer time (<see cref="ITimer"/>); it is seven weeks.</summary>
+    private const double LongestTimerSeconds = (uint.MaxValue - 1) / 1000.0;
+
     /// <summary>A body that is copied behind its head instead of being given to the socket from where it lies.</summary>
     private const int CopiedBytes = 4 * 1024;
 
@@ -32,10 +35,18 @@ internal sealed partial class InstantAnswers(IInstantPipeline pipeline, TimeProv
     /// <summary>The clock of <see cref="ServersTurn"/>.</summary>
     public TimeProvider TimeProvider => timeProvider;
 
-    /// <summary>How long a client may take for the rest of an answer, by the server's minimum data rate; infinite without one.</summary>
-    /// <param name="restBytes">Bytes of the rest.</param>
-    public TimeSpan TimeFor(long restBytes) => limits.MinResponseDataRate is not { } rate ? Timeout.InfiniteTimeSpan
-        : TimeSpan.FromSeconds(Math.Max(rate.GracePeriod.TotalSeconds, restBytes / rate.BytesPerSecond));
+    /// <summary>How long a client may take for an answer, by the server's minimum data rate, as the server counts it; infinite without one.</summary>
+    /// <param name="bytes">Bytes of the whole answer: what the socket has taken of it the client has not.</param>
+    public TimeSpan TimeFor(int bytes)
+    {
+        if (limits.MinResponseDataRate is not { } rate)
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        double seconds = Math.Max(rate.GracePeriod.TotalSeconds, bytes / rate.BytesPerSecond);
+        return seconds < LongestTimerSeconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan;
+    }
 
     /// <summary>Reads a request, and hands its answer to <paramref name="output"/> if there is one.</summary>
     /// <param name="bytes">What the client has sent, from the beginning of a request.</param>

@@ -1,5 +1,6 @@
 using S3Proxy.Caching;
 using S3Proxy.Coalescing;
+using S3Proxy.Configuration;
 using S3Proxy.Fetching;
 using S3Proxy.Telemetry;
 using S3Proxy.Telemetry.Tracing;
@@ -88,6 +89,7 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
             }
 
             CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard = Acquire(read, upgrade);
+            long startedAt = guard.Flight.StartedAt;
             read.Role = guard.IsLeader ? FlightRole.Leader : FlightRole.Follower;
             read.Observation?.Trail?.Add("flight", ("role", read.Role.ToWire()), ("participants", guard.Flight.Participants));
             bool keep = false;
@@ -105,7 +107,11 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
                     return FindDespite(outcome.Error, read);
                 }
 
-                if (outcome is { HasResult: true, Result: { } answer } && !IsTooOld(answer, isOver, guard, read)
+                if (!guard.IsLeader && IsFromBefore(read, startedAt))
+                {
+                    guard.Flight.Detach();
+                }
+                else if (outcome is { HasResult: true, Result: { } answer } && !IsTooOld(answer, isOver, guard, read)
                     && Use(answer, guard, read, ref upgrade) is { } obtained)
                 {
                     Tell(read, guard.IsLeader, answer);
@@ -179,6 +185,15 @@ internal sealed class MetadataFinder(FetchServices services, ObjectRefreshes ref
         read.FindKnown(services) is { } known && services.FreshnessOf(known, read.Rule).MayServeOnError && read.HasSlices(services, known, onlyFirst: false)
             ? ObtainedMetadata.FromMemory(known, isStale: true)
             : null;
+
+    /// <summary>
+    /// True when the flight that this read has joined began before the read came, and another replica may have written the object in between: nobody waits for a replica that does not hear. The flight is taken out of
+    /// the table then, so that the next one, which begins later than all who have waited, answers them together.
+    /// </summary>
+    /// <param name="read">The read.</param>
+    /// <param name="startedAt">When the flight began; 0 when it had not at the time it was joined.</param>
+    private bool IsFromBefore(ReadContext read, long startedAt) =>
+        startedAt != 0 && startedAt < read.ReceivedAt && read.Rule.Mode != CacheMode.Immutable && !services.MayTrust(startedAt);
 
     /// <summary>
     /// True for a 404 that somebody else was told before this read came, when this reader's rule does not believe it so long, or

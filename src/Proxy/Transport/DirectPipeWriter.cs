@@ -68,6 +68,12 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
                 throw new InvalidOperationException("Something else is being sent.");
             }
 
+            AnswerBytes = head.Length;
+            foreach (ReadOnlyMemory<byte> piece in pieces)
+            {
+                AnswerBytes += piece.Length;
+            }
+
             if (IsOver || TrySendWhole(head, pieces))
             {
                 return new(new FlushResult(isCanceled: false, IsOver));
@@ -104,6 +110,9 @@ internal sealed class DirectPipeWriter : PipeWriter, IPageOutput
             }
         }
     }
+
+    /// <summary>Bytes of the answer that <see cref="SendAsync"/> was given last; for its caller.</summary>
+    public int AnswerBytes { get; private set; }
 
     /// <summary>True when nothing is sent any more: the connection has failed, or somebody has ended the output.</summary>
     public bool IsOver => _isCompleted || _hasFailed || _hasEnded;

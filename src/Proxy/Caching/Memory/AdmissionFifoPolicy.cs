@@ -72,21 +72,21 @@ internal sealed class AdmissionFifoPolicy : IEvictionPolicy
         FillMain();
         if (_small.Bytes > TotalBytes / SmallShare && NextCandidate(ref spared) is { } candidate)
         {
-            CacheEntry? victim = NextVictim(ref spared);
+            CacheEntry? victim = NextVictim(ref spared, out int advance);
             _small.Remove(candidate);
             if (victim is null || victim.IsAwaited || IsWorthMore(victim, candidate))
             {
                 return candidate;
             }
 
-            _main.Evict(victim, _sketch.Estimate(victim.Hash));
+            _main.Evict(victim, advance);
             _main.Enqueue(candidate);
             return victim;
         }
 
-        if (NextVictim(ref spared) is { } last)
+        if (NextVictim(ref spared, out int clock) is { } last)
         {
-            _main.Evict(last, _sketch.Estimate(last.Hash));
+            _main.Evict(last, clock);
             return last;
         }
 
@@ -132,17 +132,23 @@ internal sealed class AdmissionFifoPolicy : IEvictionPolicy
     }
 
     /// <summary>Of the oldest of each of main's queues that was not asked for since it came up last, the one of least rank, or the largest of several. It stays where it is.</summary>
-    private CacheEntry? NextVictim(ref int spared)
+    /// <param name="spared">Awaited entries that were passed over.</param>
+    /// <param name="advance">How far the clock moves on when it leaves.</param>
+    private CacheEntry? NextVictim(ref int spared, out int advance)
     {
         CacheEntry? least = null;
         int leastRank = int.MaxValue;
+        advance = int.MaxValue;
         ReadOnlySpan<EntryQueue> queues = _main.All;
         for (int number = queues.Length - 1; number >= 0; number--)
         {
             if (NextOf(queues[number], ref spared) is { } entry)
             {
                 // What is awaited, and cannot be spared any more, leaves when there is nothing else.
-                int rank = entry.IsAwaited ? int.MaxValue - 1 : _main.RankOf(entry, _sketch.Estimate(entry.Hash));
+                bool isAwaited = entry.IsAwaited;
+                int own = _main.RankOf(entry, _sketch.Estimate(entry.Hash));
+                advance = Math.Min(advance, isAwaited ? own + SizedQueues.MostBehind : own);
+                int rank = isAwaited ? int.MaxValue - 1 : own;
                 if (rank < leastRank)
                 {
                     (least, leastRank) = (entry, rank);

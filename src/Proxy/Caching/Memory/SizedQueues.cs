@@ -11,6 +11,9 @@ namespace S3Proxy.Caching.Memory;
 /// </remarks>
 internal sealed class SizedQueues
 {
+    /// <summary>How far the clock may pass an entry that must not leave: a quarter of a stamp's range, so that its rank stays the least.</summary>
+    public const int MostBehind = short.MaxValue / 2;
+
     private const int Classes = 7;
     private const int LargestOfFirst = 1024;
 
@@ -34,7 +37,7 @@ internal sealed class SizedQueues
 
     /// <summary>
     /// A use of an entry, of which one of the smallest is 64: by the third root of the class's size. Steeper, or with classes above, fewer bytes hit (docs/decisions/0017). What
-    /// <see cref="FrequencySketch.Most"/> uses are worth is far less than half of a stamp's range, so stamps may wrap.
+    /// <see cref="FrequencySketch.Most"/> uses are worth is far less than half of a stamp's range, and the clock never passes the rank of a queue's oldest by more than <see cref="MostBehind"/>, so stamps may wrap.
     /// </summary>
     private static ReadOnlySpan<byte> Worths => [64, 51, 40, 32, 25, 20, 16];
 
@@ -44,10 +47,12 @@ internal sealed class SizedQueues
     /// <summary>What an entry that stands here is worth, less what the clock has moved since it came here. The least leaves first.</summary>
     public int RankOf(CacheEntry entry, int uses) => (short)(entry.Stamp - _clock) + WorthOf(entry, uses);
 
-    /// <summary>Takes out an entry in favour of others, and moves the clock on to its rank.</summary>
-    public void Evict(CacheEntry entry, int uses)
+    /// <summary>Takes out an entry in favour of others, and moves the clock on.</summary>
+    /// <param name="entry">Stands here.</param>
+    /// <param name="advance">How far; not beyond the rank of the oldest of any queue, nor further than <see cref="MostBehind"/> past that of one that is awaited.</param>
+    public void Evict(CacheEntry entry, int advance)
     {
-        _clock += (ushort)Math.Max(0, RankOf(entry, uses));
+        _clock += (ushort)Math.Max(0, advance);
         Remove(entry);
     }
 

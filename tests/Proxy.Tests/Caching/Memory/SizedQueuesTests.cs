@@ -68,11 +68,11 @@ public sealed class SizedQueuesTests
                 Entry large = new(1 << 20);
                 queues.Enqueue(large);
                 Assert.Equal((FrequencySketch.Most * 64) - (16 * evicted), queues.RankOf(small, FrequencySketch.Most));
-                queues.Evict(large, 1);
+                queues.Evict(large, queues.RankOf(large, 1));
             }
 
             Assert.Equal(0, queues.RankOf(small, FrequencySketch.Most));
-            queues.Evict(small, FrequencySketch.Most);
+            queues.Evict(small, queues.RankOf(small, FrequencySketch.Most));
         }
     }
 
