@@ -23,7 +23,7 @@ public sealed class TracingTests
         await ReadAsync(proxy, "dir/a", ClientTrace);
         await ReadAsync(proxy, "dir/a", OtherTrace);
         await proxy.AssertAllBackAsync();
-        proxy.FlushTelemetry();
+        await WhenToldAsync(proxy, collector, requests: 2);
 
         CollectedSpan[] spans = [.. collector.Spans.Where(span => span.TraceId == ClientTrace)];
         CollectedSpan server = Assert.Single(spans, span => span.Kind == CollectedSpan.Server);
@@ -59,7 +59,7 @@ public sealed class TracingTests
         gate.Release();
         await Task.WhenAll(leader, follower);
         await proxy.AssertAllBackAsync();
-        proxy.FlushTelemetry();
+        await WhenToldAsync(proxy, collector, requests: 2);
 
         CollectedSpan flight = Assert.Single(collector.Spans, span => span is { TraceId: ClientTrace, Name: "flight" });
         CollectedSpan followed = Assert.Single(collector.Spans, span => span.TraceId == OtherTrace);
@@ -75,7 +75,7 @@ public sealed class TracingTests
         using HttpResponseMessage put = await proxy.Signed.PutAsync("up", "body"u8.ToArray(), new KeyValuePair<string, string>("traceparent", $"00-{ClientTrace}-{ClientSpan}-01"));
 
         Assert.Equal(HttpStatusCode.OK, put.StatusCode);
-        proxy.FlushTelemetry();
+        await WhenToldAsync(proxy, collector, requests: 1);
         CollectedSpan server = Assert.Single(collector.Spans, span => span.Kind == CollectedSpan.Server);
         Assert.Equal((ClientSpan, "PutObject", "BYPASS"), (server.ParentId, server.Name, server.Tags["s3proxy.outcome"]));
         CollectedSpan asked = Assert.Single(collector.Spans, span => span.Kind == CollectedSpan.Client);
@@ -141,7 +141,7 @@ public sealed class TracingTests
         Assert.Equal(HttpStatusCode.OK, read.StatusCode);
         await read.Content.ReadAsByteArrayAsync();
         await proxy.AssertAllBackAsync();
-        proxy.FlushTelemetry();
+        await WhenToldAsync(proxy, collector, requests: 1);
         CollectedSpan asked = Assert.Single(collector.Spans, span => span.Kind == CollectedSpan.Client);
         Assert.Equal($"00-{ClientTrace}-{asked.SpanId}-01", Assert.Single(proxy.Origin.Traffic.Requests).Headers.GetValueOrDefault("traceparent"));
     }
@@ -172,6 +172,13 @@ public sealed class TracingTests
         Assert.Empty(collector.Spans);
         Assert.Null(Assert.Single(proxy.Origin.Traffic.Requests).Headers.GetValueOrDefault("traceparent"));
     }
+
+    /// <summary>Waits, within a bound, until so many requests have been told of: a client may have its answer before its span ends.</summary>
+    private static Task WhenToldAsync(TestProxy proxy, OtlpCollector collector, int requests) => FileProxy.UntilAsync(() =>
+    {
+        proxy.FlushTelemetry();
+        return Task.FromResult(collector.Spans.Count(span => span.Kind == CollectedSpan.Server) >= requests);
+    });
 
     private static TestProxyOptions With(OtlpCollector collector) => new() { Telemetry = new TelemetryConfiguration { Otlp = OtlpOf(collector) } };
 
