@@ -1,5 +1,7 @@
 using S3Proxy.Caching;
+using S3Proxy.Coalescing;
 using S3Proxy.Configuration;
+using S3Proxy.Fetching;
 using S3Proxy.Fleet;
 using S3Proxy.Tests.Fetching;
 
@@ -100,6 +102,54 @@ public sealed class HearingTests : IDisposable
         _hearing.Since = null;
         await _bench.AnswerAsync(_core.Read());
         Assert.Equal(2, asked);
+    }
+
+    /// <summary>
+    /// Nobody waits with a write for a replica that does not hear: what it asked before a read came may tell of the time before a write that has succeeded since. Those who have waited for such an answer share the next question.
+    /// </summary>
+    [Theory]
+    [InlineData("hears", 404, 1)]
+    [InlineData("deaf", 200, 2)]
+    [InlineData("hears again", 200, 2)]
+    [InlineData("immutable", 404, 1)]
+    public async Task Who_comes_after_a_question_was_asked_is_not_told_its_answer_where_a_write_may_have_been_missed(string how, int expected, int questions)
+    {
+        const int Late = 5;
+        _core.Rule = how == "immutable" ? new CacheRule { Mode = CacheMode.Immutable } : _core.Rule;
+        _hearing.Since = how == "hears" ? 0 : null;
+        _core.Time.Advance(TimeSpan.FromSeconds(1));
+        TaskCompletionSource written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _core.Origin.BeforeHeaders = number => number == 1 ? written.Task : Task.CompletedTask;
+        _core.Origin.Instead = static (number, _) => number == 1 ? ScriptedOrigin.Plain(404, "<Error/>") : null;
+        Task<(int Status, string, byte[])> first = _bench.AnswerAsync(_core.Read());
+        await FetchBench.UntilAsync(() => _core.Origin.Reads.Count == 1, "the question is asked");
+        _core.Time.Advance(TimeSpan.FromSeconds(1));
+        _hearing.Since = how == "hears again" ? _core.Time.GetTimestamp() : _hearing.Since;
+        Task<(int Status, string, byte[] Body)>[] late = [.. Enumerable.Range(0, Late).Select(_ => _bench.AnswerAsync(_core.Read()))];
+        await FetchBench.UntilAsync(() => Participants() == 1 + Late, "all wait");
+        written.SetResult();
+
+        Assert.Equal(404, (await first).Status);
+        foreach ((int status, _, byte[] body) in await Task.WhenAll(late))
+        {
+            Assert.Equal(expected, status);
+            Assert.True(status == 404 || body.AsSpan().SequenceEqual(_core.Origin.Content));
+        }
+
+        Assert.Equal(questions, _core.Origin.Reads.Count);
+    }
+
+    private int Participants()
+    {
+        if (!_core.Tables.Objects.TryJoin(new ObjectFlightKey(_core.Read().Target.Id, HeadersOnly: false), out CoalescingGuard<ObjectFlightKey, ObjectAnswer> guard))
+        {
+            return 0;
+        }
+
+        using (guard)
+        {
+            return guard.Flight.Participants - 1;
+        }
     }
 
     /// <summary>Hears since a moment, or not at all.</summary>
