@@ -69,7 +69,15 @@ internal static partial class KnownMetrics
             await app.StartAsync();
             using HttpClient client = new();
             (await client.GetAsync(new Uri(ProxyHost.AddressOf(app, ListenerRole.Data), $"/{Bucket}/key"))).EnsureSuccessStatusCode();
-            string text = await client.GetStringAsync(new Uri(ProxyHost.AddressOf(app, ListenerRole.Admin), "/metrics"));
+
+            // A client may have its answer before the request is counted.
+            using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+            string text;
+            do
+            {
+                text = await client.GetStringAsync(new Uri(ProxyHost.AddressOf(app, ListenerRole.Admin), "/metrics"), limit.Token);
+            }
+            while (!text.Contains("s3proxy_request_duration_seconds_count", StringComparison.Ordinal));
             await app.StopAsync();
             return text;
         }
