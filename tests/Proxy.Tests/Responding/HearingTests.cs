@@ -119,7 +119,8 @@ public sealed class HearingTests : IDisposable
         _hearing.Since = how == "hears" ? 0 : null;
         _core.Time.Advance(TimeSpan.FromSeconds(1));
         TaskCompletionSource written = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _core.Origin.BeforeHeaders = number => number == 1 ? written.Task : Task.CompletedTask;
+        TaskCompletionSource gathered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _core.Origin.BeforeHeaders = number => number == 1 ? written.Task : gathered.Task;
         _core.Origin.Instead = static (number, _) => number == 1 ? ScriptedOrigin.Plain(404, "<Error/>") : null;
         Task<(int Status, string, byte[])> first = _bench.AnswerAsync(_core.Read());
         await FetchBench.UntilAsync(() => _core.Origin.Reads.Count == 1, "the question is asked");
@@ -128,6 +129,8 @@ public sealed class HearingTests : IDisposable
         Task<(int Status, string, byte[] Body)>[] late = [.. Enumerable.Range(0, Late).Select(_ => _bench.AnswerAsync(_core.Read()))];
         await FetchBench.UntilAsync(() => Participants() == 1 + Late, "all wait");
         written.SetResult();
+        await FetchBench.UntilAsync(() => questions == 1 || Participants() == Late, "all wait for the next question");
+        gathered.SetResult();
 
         Assert.Equal(404, (await first).Status);
         foreach ((int status, _, byte[] body) in await Task.WhenAll(late))

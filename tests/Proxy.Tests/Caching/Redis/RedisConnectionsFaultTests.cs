@@ -21,7 +21,13 @@ public sealed class RedisConnectionsFaultTests(ITestOutputHelper output)
         Channel<bool> link = Channel.CreateUnbounded<bool>();
         Channel<byte> heard = Channel.CreateUnbounded<byte>();
         bench.Redis.OnLinkChanged(isUp => link.Writer.TryWrite(isUp));
-        await bench.Redis.SubscribeAsync("c", message => heard.Writer.TryWrite(message[0]), CancellationToken.None);
+
+        // A busy machine may take longer to connect than a command waits.
+        await RedisBench.UntilAnsweredAsync(async () =>
+        {
+            await bench.Redis.SubscribeAsync("c", message => heard.Writer.TryWrite(message[0]), CancellationToken.None);
+            return true;
+        });
         Assert.True(await NextAsync(link));
         Assert.Equal(1, await CountAsync(bench));
 
