@@ -16,7 +16,7 @@ public sealed class FleetOnRedisTests(ITestOutputHelper output)
 {
     private const string Old = "\"old\"";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-    private static readonly FleetOptions Options = new() { Lease = TimeSpan.FromSeconds(1), ResendInterval = TimeSpan.FromMilliseconds(20) };
+    private static readonly FleetOptions Options = new() { Lease = TimeSpan.FromSeconds(3), ResendInterval = TimeSpan.FromMilliseconds(20) };
 
     [Fact]
     public Task When_a_write_may_be_sent_nobody_who_hears_trusts_what_is_older_though_connections_break_all_the_time() => RunAsync(async (server, replicas) =>

@@ -24,6 +24,18 @@ public sealed class HeldBytesTests
             return;
         }
 
+        // What other tests have left may be freed, or pooled, in the middle of a round.
+        (double Heap, double Counted, double Packed)[] rounds = [await MeasureAsync(), await MeasureAsync(), await MeasureAsync()];
+        (double heap, double counted, double packed) = rounds.OrderBy(round => round.Heap).ElementAt(rounds.Length / 2);
+
+        Assert.InRange(heap, 100, AllocationBudgets.All["heldBesideBody1KiB"]);
+        Assert.InRange(heap - packed, 50, AllocationBudgets.All["heldBesideBodyAndText1KiB"]);
+        Assert.True(counted > heap, $"{heap:F0} bytes an object are held on the heap and {counted:F0} counted.");
+    }
+
+    /// <summary>Bytes an object beside its body: on the heap, counted against the budget, and of its text as it is kept.</summary>
+    private static async Task<(double Heap, double Counted, double Packed)> MeasureAsync()
+    {
         using PagePool pool = new(256 << 20);
         using MemoryTier tier = new(pool, new AdmissionFifoPolicy());
         await AddAsync(tier, -1);
@@ -37,13 +49,9 @@ public sealed class HeldBytesTests
 
         double heap = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Objects;
         double counted = ((pool.UsedBytes - pagesBefore) / (double)Objects) - BodyBytes;
-        double packed = packedBytes / (double)Objects;
-        GC.KeepAlive(tier);
-
         Assert.Equal(Objects + 1, tier.SliceCount);
-        Assert.InRange(heap, 100, AllocationBudgets.All["heldBesideBody1KiB"]);
-        Assert.InRange(heap - packed, 50, AllocationBudgets.All["heldBesideBodyAndText1KiB"]);
-        Assert.True(counted > heap, $"{heap:F0} bytes an object are held on the heap and {counted:F0} counted.");
+        GC.KeepAlive(tier);
+        return (heap, counted, packedBytes / (double)Objects);
     }
 
     /// <summary>Adds an object; tells how many bytes its key and headers take, packed.</summary>
