@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 using S3Proxy.Pipeline;
 using S3Proxy.Transport;
+using S3Proxy.Transport.Loops;
 
 namespace S3Proxy.FastPath;
 
@@ -22,13 +23,20 @@ namespace S3Proxy.FastPath;
 /// <param name="input">What the client sends, in one piece at a time.</param>
 /// <param name="output">The way back.</param>
 /// <param name="answers">Answers at once.</param>
-internal sealed class FastPathReader(ConnectionContext connection, PipeReader input, DirectPipeWriter output, InstantAnswers answers) : PipeReader
+internal sealed class FastPathReader(ConnectionContext connection, PipeReader input, DirectPipeWriter output, InstantAnswers answers) : PipeReader, IInputTaker
 {
+    private readonly SocketPipeReader? _socketInput = input as SocketPipeReader;
     private readonly IPAddress? _remote = (connection.RemoteEndPoint as IPEndPoint)?.Address;
     private long _lentAt = answers.TimeProvider.GetTimestamp();
     private int _lentStart;
     private int _lentBytes;
     private bool _isServers;
+
+    /// <summary>The end of an answer that was begun while the read waited; null when there is none, or it is there.</summary>
+    private Task? _unfinished;
+
+    /// <summary>What was found of the bytes that come next, while the read waited; null when nobody has looked at them.</summary>
+    private (HeadVerdict Verdict, int HeadBytes)? _found;
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
@@ -60,12 +68,64 @@ internal sealed class FastPathReader(ConnectionContext connection, PipeReader in
 
     public override void Complete(Exception? exception = null) => input.Complete(exception);
 
+    /// <remarks>
+    /// What is answered as a whole is taken, and nobody need know. An answer that the client's socket does not take at once is taken too, and whatever comes next waits for its end; everything else is looked at
+    /// again by who reads.
+    /// </remarks>
+    int IInputTaker.Take(ReadOnlySpan<byte> bytes, out bool mayGoOn)
+    {
+        mayGoOn = false;
+        if (_unfinished is { IsCompletedSuccessfully: false })
+        {
+            return 0;
+        }
+
+        _unfinished = null;
+        HeadVerdict verdict = TryAnswer(bytes, out int headBytes, out ValueTask<FlushResult>? sending);
+        if (verdict != HeadVerdict.Plain || sending is not { } answer)
+        {
+            _found = (verdict, headBytes);
+            return 0;
+        }
+
+        mayGoOn = answer.IsCompletedSuccessfully;
+        if (!mayGoOn)
+        {
+            _unfinished = FinishAsync(answer).AsTask();
+        }
+
+        return headBytes;
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> AnswerAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            ReadResult result = await input.ReadAsync(cancellationToken);
+            ReadResult result;
+            try
+            {
+                result = _socketInput is { } socket ? await socket.ReadAsync(this, cancellationToken) : await input.ReadAsync(cancellationToken);
+            }
+            catch when (_unfinished is { IsCompleted: false })
+            {
+                // The connection is broken, which ends the answer too; the server hears of it when nothing is sent any more.
+                await _unfinished.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw;
+            }
+
+            if (_unfinished is { } rest)
+            {
+                _unfinished = null;
+                await rest;
+                if (result is { IsCanceled: false, IsCompleted: false })
+                {
+                    // That may have been long ago.
+                    input.AdvanceTo(result.Buffer.Start);
+                    continue;
+                }
+            }
+
             ReadOnlySequence<byte> buffer = result.Buffer;
             if (result.IsCanceled || result.IsCompleted || !buffer.IsSingleSegment)
             {
@@ -74,7 +134,7 @@ internal sealed class FastPathReader(ConnectionContext connection, PipeReader in
                 return result;
             }
 
-            HeadVerdict verdict = TryAnswer(buffer.FirstSpan, out int headBytes, out ValueTask<FlushResult>? sending);
+            HeadVerdict verdict = FindOrAnswer(buffer.FirstSpan, out int headBytes, out ValueTask<FlushResult>? sending);
             if (verdict == HeadVerdict.Incomplete)
             {
                 input.AdvanceTo(buffer.Start, buffer.End);
@@ -94,6 +154,20 @@ internal sealed class FastPathReader(ConnectionContext connection, PipeReader in
                 return Lend(buffer.Slice(0, headBytes));
             }
         }
+    }
+
+    /// <summary>What was found already stands: the bytes are those that nobody has taken since.</summary>
+    private HeadVerdict FindOrAnswer(ReadOnlySpan<byte> bytes, out int headBytes, out ValueTask<FlushResult>? sending)
+    {
+        if (_found is not { } found)
+        {
+            return TryAnswer(bytes, out headBytes, out sending);
+        }
+
+        _found = null;
+        sending = null;
+        headBytes = found.HeadBytes;
+        return found.Verdict;
     }
 
     private HeadVerdict TryAnswer(ReadOnlySpan<byte> bytes, out int headBytes, out ValueTask<FlushResult>? sending)

@@ -14,7 +14,7 @@ using S3Proxy.Transport.Loops;
 namespace S3Proxy.Tests.FastPath;
 
 /// <summary>What is answered at once, and what the server sees of a connection, on real sockets.</summary>
-public sealed class FastPathReaderTests : IAsyncLifetime, IDisposable
+public sealed partial class FastPathReaderTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly KestrelServerLimits Limits = new() { KeepAliveTimeout = TimeSpan.FromMinutes(16), MinResponseDataRate = new MinDataRate(1000, TimeSpan.FromSeconds(5)) };
@@ -152,16 +152,19 @@ public sealed class FastPathReaderTests : IAsyncLifetime, IDisposable
     }
 
     /// <summary>What the client's socket does not take is kept, and its next request is not looked at before.</summary>
-    [Fact]
-    public async Task A_client_that_does_not_read_gets_its_bytes_later_and_no_more_than_one_answer_is_kept()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_client_that_does_not_read_gets_its_bytes_later_and_no_more_than_one_answer_is_kept(bool isWaiting)
     {
         const int Bytes = 60_000;
         const int Requests = 200;
         await ConnectAsync(bufferBytes: 4096);
         ListenerFeature listener = new(ListenerRole.Data);
         _connection.Features.Set(listener);
+        Task<ReadResult>? waiting = isWaiting ? ReadAsync() : null;
         await SendAsync(string.Concat(Enumerable.Repeat(Request($"/hit/{Bytes}"), Requests)));
-        Task<ReadResult> reading = ReadAsync();
+        Task<ReadResult> reading = waiting ?? ReadAsync();
         using CancellationTokenSource limit = new(Limit);
         while (listener.RunningRequests == 0)
         {
@@ -187,10 +190,12 @@ public sealed class FastPathReaderTests : IAsyncLifetime, IDisposable
     }
 
     /// <summary>The server bounds what it sends itself; of this it knows nothing.</summary>
-    [Fact]
-    public async Task A_client_that_takes_nothing_of_an_answer_is_cut_off_by_the_minimum_data_rate()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_client_that_takes_nothing_of_an_answer_is_cut_off_by_the_minimum_data_rate(bool isWaiting)
     {
-        Task<ReadResult> reading = await AskWithoutReadingAsync();
+        Task<ReadResult> reading = await AskWithoutReadingAsync(isWaiting);
         _time.Advance(TimeSpan.FromSeconds(4.9));
         Assert.False(reading.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(60.1));
@@ -200,11 +205,13 @@ public sealed class FastPathReaderTests : IAsyncLifetime, IDisposable
 
     /// <summary>A part of an answer must not look like the whole, whoever ends the connection, and the server must hear of it.</summary>
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_connection_that_ends_with_an_answer_unsent_is_reset(bool isInOrder)
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task A_connection_that_ends_with_an_answer_unsent_is_reset(bool isInOrder, bool isWaiting)
     {
-        Task<ReadResult> reading = await AskWithoutReadingAsync();
+        Task<ReadResult> reading = await AskWithoutReadingAsync(isWaiting);
         _connection.Abort(isInOrder ? null! : new ConnectionAbortedException("enough"));
         await Assert.ThrowsAsync<ConnectionAbortedException>(() => reading.WaitAsync(Limit, TimeProvider.System));
         await Assert.ThrowsAsync<SocketException>(() => _pair.ReceiveAsync(200 * 70_000));
@@ -289,14 +296,49 @@ public sealed class FastPathReaderTests : IAsyncLifetime, IDisposable
         Assert.True(result is { IsCompleted: true, Buffer.IsEmpty: true });
     }
 
+    /// <summary>
+    /// The server's read is cancelled while an answer is on its way, and other requests are there: it hears of that after the whole answer, and sees what is left from the beginning of a request. Otherwise it would
+    /// write into the answer, or answer once more.
+    /// </summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_that_wants_to_end_hears_of_it_after_the_answer_that_is_on_its_way(bool isWaiting)
+    {
+        const int Requests = 200;
+        Task<ReadResult> reading = await AskWithoutReadingAsync(isWaiting);
+        _connection.Transport.Input.CancelPendingRead();
+        int ended = _pipeline.Ended;
+        for (int i = 0; i < ended - 1; i++)
+        {
+            await AssertAnsweredAsync("/hit/60000");
+        }
+
+        Assert.Equal(ended, _pipeline.Ended);
+        await AssertAnsweredAsync("/hit/60000");
+        ReadResult result = await reading;
+        Assert.True(result.IsCanceled);
+        Assert.StartsWith(Request("/hit/60000"), Encoding.ASCII.GetString(result.Buffer), StringComparison.Ordinal);
+        _connection.Transport.Input.AdvanceTo(result.Buffer.Start);
+        for (int seen = 0; seen < (Requests - ended) * Request("/hit/60000").Length;)
+        {
+            result = await ReadAsync();
+            seen += (int)result.Buffer.Length;
+            _connection.Transport.Input.AdvanceTo(result.Buffer.End);
+        }
+
+        Assert.Equal(ended, _pipeline.Ended);
+    }
+
     /// <summary>Asks for far more than the socket takes, and waits until it takes no more. Returns the server's read.</summary>
-    private async Task<Task<ReadResult>> AskWithoutReadingAsync()
+    private async Task<Task<ReadResult>> AskWithoutReadingAsync(bool isWaiting)
     {
         await ConnectAsync(bufferBytes: 4096);
         ListenerFeature listener = new(ListenerRole.Data);
         _connection.Features.Set(listener);
+        Task<ReadResult>? waiting = isWaiting ? ReadAsync() : null;
         await SendAsync(string.Concat(Enumerable.Repeat(Request("/hit/60000"), 200)));
-        Task<ReadResult> reading = ReadAsync();
+        Task<ReadResult> reading = waiting ?? ReadAsync();
         using CancellationTokenSource limit = new(Limit);
         while (listener.RunningRequests == 0)
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using S3Proxy.Native;
 
@@ -9,10 +8,9 @@ namespace S3Proxy.Transport.Loops;
 internal sealed class EventLoop : IDisposable
 {
     private readonly EventPoll _poll = new();
-    private readonly ConcurrentDictionary<ulong, IEventTarget> _targets = new();
+    private readonly WatchTokens _targets = new();
     private readonly Queue<Action> _turns = new();
     private readonly Thread _thread;
-    private ulong _lastToken;
     private int _isDisposed;
     private volatile bool _isEnding;
     private volatile bool _endsItself;
@@ -30,15 +28,14 @@ internal sealed class EventLoop : IDisposable
     public ulong Watch(SafeHandle socket, IEventTarget target)
     {
         ObjectDisposedException.ThrowIf(_isEnding, this);
-        ulong token = Interlocked.Increment(ref _lastToken);
-        _targets[token] = target;
+        ulong token = _targets.Add(target);
         try
         {
             _poll.Add(socket, token);
         }
         catch
         {
-            _targets.TryRemove(token, out _);
+            _targets.Remove(token);
             throw;
         }
 
@@ -48,7 +45,7 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Tells nothing more of the socket, but for an event that is under way. Before the socket is closed, as others may have its number then.</summary>
     public void Forget(SafeHandle socket, ulong token)
     {
-        _targets.TryRemove(token, out _);
+        _targets.Remove(token);
         _poll.Remove(socket);
     }
 
@@ -96,10 +93,7 @@ internal sealed class EventLoop : IDisposable
             for (int i = 0; i < count; i++)
             {
                 (SocketEvents events, ulong token) = _poll[i];
-                if (_targets.TryGetValue(token, out IEventTarget? target))
-                {
-                    target.OnEvents(events);
-                }
+                _targets.Find(token)?.OnEvents(events);
             }
 
             for (; turns > 0; turns--)

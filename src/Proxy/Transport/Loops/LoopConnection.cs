@@ -96,7 +96,7 @@ internal sealed partial class LoopConnection : DefaultConnectionContext, IEventT
     /// <summary>Ends the connection after what was written, if nobody has ended it before; with a reset when bytes are left that nobody sends any more.</summary>
     public override async ValueTask DisposeAsync()
     {
-        bool hasUnsent = _output.HasUnsent;
+        bool hasUnsent = !_output.TryEnd();
         await _input.CompleteAsync();
         await _output.CompleteAsync();
         if (hasUnsent)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using S3Proxy.Native;
@@ -42,6 +43,7 @@ internal sealed class SocketPipeReader : PipeReader
     private volatile bool _hasPeerEnded;
     private volatile bool _isReadCancelled;
     private volatile Exception? _failure;
+    private volatile IInputTaker? _taker;
 
     /// <param name="socket">Connected.</param>
     /// <param name="loop">Tells of it.</param>
@@ -64,7 +66,26 @@ internal sealed class SocketPipeReader : PipeReader
             _hasPeerEnded = true;
         }
 
-        _readiness.Tell();
+        if (_taker is not null && !_hasPeerEnded && _readiness.TryHold())
+        {
+            TakeHeld();
+        }
+        else
+        {
+            _readiness.Tell();
+        }
+    }
+
+    /// <summary>
+    /// Reads as <see cref="ReadAsync(CancellationToken)"/>, and lets <paramref name="taker"/> take what comes while the read waits: the read, and whoever awaits it, are not woken for it. Both are what a connection has of its own, and
+    /// with hundreds of connections in no cache of the processor (docs/decisions/0028).
+    /// </summary>
+    /// <param name="taker">Who may take it; null for nobody.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask<ReadResult> ReadAsync(IInputTaker? taker, CancellationToken cancellationToken)
+    {
+        _taker = taker;
+        return ++_steps <= TurnSteps && TryRead(out ReadResult result) ? new(result) : ReceiveAsync(cancellationToken);
     }
 
     /// <summary>Fails this and all later reads with <paramref name="reason"/>, if none has failed before.</summary>
@@ -74,22 +95,22 @@ internal sealed class SocketPipeReader : PipeReader
         _readiness.Interrupt();
     }
 
-    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
-        ++_steps <= TurnSteps && TryRead(out ReadResult result) ? new(result) : ReceiveAsync(cancellationToken);
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => ReadAsync(taker: null, cancellationToken);
 
     public override bool TryRead(out ReadResult result)
     {
         ThrowIfCompleted();
+        if (_failure is { } failure)
+        {
+            // Before all else: bytes of which nobody knows what became are never shown.
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
         if (_isReadCancelled)
         {
             _isReadCancelled = false;
             result = Result(isCanceled: true);
             return true;
-        }
-
-        if (_failure is { } failure)
-        {
-            throw failure;
         }
 
         bool hasNews = _examined < _end || _isEnded;
@@ -178,16 +199,87 @@ internal sealed class SocketPipeReader : PipeReader
         }
     }
 
+    /// <summary>Begins to wait. From the moment it does, all that is here is the loop's, which may hold the wait: nothing is written after.</summary>
     private ValueTask WaitAsync()
     {
-        ValueTask wait = _readiness.WaitAsync();
+        int steps = _steps;
+        _steps = 0;
         _mayHaveMore = true;
-        if (!wait.IsCompleted)
+        ValueTask wait = _readiness.WaitAsync();
+        if (wait == default)
         {
-            _steps = 0;
+            // It did not wait.
+            _steps = steps;
         }
 
         return wait;
+    }
+
+    /// <summary>On the loop's thread, in the place of the read that waits.</summary>
+    private void TakeHeld()
+    {
+        bool mayWaitOn = false;
+        try
+        {
+            mayWaitOn = TryTake();
+        }
+#pragma warning disable CA1031 // Whoever waits hears of it; nobody else would.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Interlocked.CompareExchange(ref _failure, failure, null);
+        }
+
+        if (mayWaitOn)
+        {
+            _readiness.WaitOn();
+        }
+        else
+        {
+            _readiness.Wake();
+        }
+    }
+
+    /// <summary>True when all that has come was taken, and the socket has nothing more for now.</summary>
+    private bool TryTake()
+    {
+        if (_start < _end || IsInterrupted || _taker is not { } taker)
+        {
+            return false;
+        }
+
+        Receive();
+        for (int step = 0; _start < _end; step++)
+        {
+            bool mayGoOn = false;
+            int taken = step < TurnSteps && !IsInterrupted ? taker.Take(Received(), out mayGoOn) : 0;
+            if (taken > 0)
+            {
+                SequencePosition position = new(_segment, _start + taken);
+                AdvanceTo(position, position);
+            }
+
+            if (!mayGoOn)
+            {
+                // They are of the same turn.
+                _steps = step;
+                return false;
+            }
+        }
+
+        bool isQuiet = !_mayHaveMore && !_isEnded && !IsInterrupted;
+        _mayHaveMore = true;
+        return isQuiet;
+    }
+
+    /// <summary>What is there; under the lock, as somebody may complete the input beside a read that was given up.</summary>
+    private ReadOnlySpan<byte> Received()
+    {
+        lock (_lock)
+        {
+            ThrowIfCompleted();
+            return _array.AsSpan(_start, _end - _start);
+        }
     }
 
     private void Receive()
@@ -267,6 +359,8 @@ internal sealed class SocketPipeReader : PipeReader
 
         return _array.AsSpan(_end);
     }
+
+    private bool IsInterrupted => _failure is not null || _isReadCancelled;
 
     private ReadResult Result(bool isCanceled) =>
         new(_array is null ? default : _segment.Of(_array, _start, _end), isCanceled, _isEnded);
