@@ -17,6 +17,7 @@ namespace S3Proxy.FastPath;
 /// <para>As safe as <paramref name="input"/>: requests are answered within the server's own reads, so that nothing of the server runs meanwhile but aborts, which are thread-safe. It holds nothing while it waits for
 /// a request but the bytes of its beginning, and while it waits for the client's socket a copy of what is left of the answer; it is woken by the socket, or by the connection's end. The first wait
 /// is bounded by the server's keep-alive time-out, the second by its minimum data rate (<see cref="InstantAnswers.TimeFor"/>).</para>
+/// <para>While a read waits, requests are answered on the loop's thread without waking it (<see cref="IInputTaker"/>); what comes of that is <c>_unfinished</c> and <c>_found</c>, which the read looks at first.</para>
 /// <para>The server has its say from time to time (<see cref="InstantAnswers.ServersTurn"/>): it must not take a busy connection for an idle one.</para>
 /// </remarks>
 /// <param name="connection">The connection.</param>

@@ -14,7 +14,7 @@ namespace S3Proxy.Transport.Loops;
 /// </summary>
 /// <remarks>
 /// <para>Used as any <see cref="PipeReader"/>, by one reader at a time. <see cref="Tell"/>, <see cref="Fail"/> and <see cref="CancelPendingRead"/> are thread-safe, and so is <see cref="Complete"/> beside a read that was given up:
-/// <c>_lock</c> keeps the one out of the other's receive.</para>
+/// <c>_lock</c> keeps the one out of the other's receive. While a read waits, the loop's thread may do its work for it (<see cref="IInputTaker"/>): it holds the wait as long, so that nobody else is woken from it.</para>
 /// <para>The loop tells changes, not states. A receive that did not fill its room took all there was, and whatever comes later is told; after one that did, and after the other side's end was told, the socket is asked again.</para>
 /// </remarks>
 internal sealed class SocketPipeReader : PipeReader
@@ -249,27 +249,29 @@ internal sealed class SocketPipeReader : PipeReader
         }
 
         Receive();
-        for (int step = 0; _start < _end; step++)
+        bool mayGoOn = true;
+        int step = 0;
+        while (_start < _end && mayGoOn)
         {
-            bool mayGoOn = false;
+            mayGoOn = false;
             int taken = step < TurnSteps && !IsInterrupted ? taker.Take(Received(), out mayGoOn) : 0;
             if (taken > 0)
             {
                 SequencePosition position = new(_segment, _start + taken);
                 AdvanceTo(position, position);
-            }
-
-            if (!mayGoOn)
-            {
-                // They are of the same turn.
-                _steps = step;
-                return false;
+                step++;
             }
         }
 
-        bool isQuiet = !_mayHaveMore && !_isEnded && !IsInterrupted;
-        _mayHaveMore = true;
-        return isQuiet;
+        if (mayGoOn && !_mayHaveMore && !_isEnded && !IsInterrupted)
+        {
+            _mayHaveMore = true;
+            return true;
+        }
+
+        // Whoever goes on does so in the same turn.
+        _steps = step;
+        return false;
     }
 
     /// <summary>What is there; under the lock, as somebody may complete the input beside a read that was given up.</summary>
