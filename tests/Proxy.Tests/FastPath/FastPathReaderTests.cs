@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using S3Proxy.Caching.Memory;
 using S3Proxy.FastPath;
-using S3Proxy.Pipeline;
 using S3Proxy.Testing;
 using S3Proxy.Transport.Loops;
 
@@ -151,73 +150,6 @@ public sealed partial class FastPathReaderTests : IAsyncLifetime, IDisposable
         Assert.Equal(Request("/hit/2"), Encoding.ASCII.GetString((await ReadAsync()).Buffer));
     }
 
-    /// <summary>What the client's socket does not take is kept, and its next request is not looked at before.</summary>
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_client_that_does_not_read_gets_its_bytes_later_and_no_more_than_one_answer_is_kept(bool isWaiting)
-    {
-        const int Bytes = 60_000;
-        const int Requests = 200;
-        await ConnectAsync(bufferBytes: 4096);
-        ListenerFeature listener = new(ListenerRole.Data);
-        _connection.Features.Set(listener);
-        Task<ReadResult>? waiting = isWaiting ? ReadAsync() : null;
-        await SendAsync(string.Concat(Enumerable.Repeat(Request($"/hit/{Bytes}"), Requests)));
-        Task<ReadResult> reading = waiting ?? ReadAsync();
-        using CancellationTokenSource limit = new(Limit);
-        while (listener.RunningRequests == 0)
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-
-        Assert.InRange(_pipeline.Ended, 1, Requests - 1);
-        for (int i = 0; i < Requests; i++)
-        {
-            await AssertAnsweredAsync($"/hit/{Bytes}");
-        }
-
-        await AssertEndedAsync(Requests);
-        while (listener.RunningRequests > 0)
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-
-        _connection.Transport.Input.CancelPendingRead();
-        Assert.True((await reading).IsCanceled);
-    }
-
-    /// <summary>The server bounds what it sends itself; of this it knows nothing.</summary>
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_client_that_takes_nothing_of_an_answer_is_cut_off_by_the_minimum_data_rate(bool isWaiting)
-    {
-        Task<ReadResult> reading = await AskWithoutReadingAsync(isWaiting);
-        _time.Advance(TimeSpan.FromSeconds(4.9));
-        Assert.False(reading.IsCompleted);
-        _time.Advance(TimeSpan.FromSeconds(60.1));
-        await Assert.ThrowsAsync<ConnectionAbortedException>(() => reading.WaitAsync(Limit, TimeProvider.System));
-        await Assert.ThrowsAsync<SocketException>(() => _pair.ReceiveAsync(200 * 70_000));
-    }
-
-    /// <summary>A part of an answer must not look like the whole, whoever ends the connection, and the server must hear of it.</summary>
-    [Theory]
-    [InlineData(true, true)]
-    [InlineData(true, false)]
-    [InlineData(false, true)]
-    [InlineData(false, false)]
-    public async Task A_connection_that_ends_with_an_answer_unsent_is_reset(bool isInOrder, bool isWaiting)
-    {
-        Task<ReadResult> reading = await AskWithoutReadingAsync(isWaiting);
-        _connection.Abort(isInOrder ? null! : new ConnectionAbortedException("enough"));
-        await Assert.ThrowsAsync<ConnectionAbortedException>(() => reading.WaitAsync(Limit, TimeProvider.System));
-        await Assert.ThrowsAsync<SocketException>(() => _pair.ReceiveAsync(200 * 70_000));
-        Assert.Equal(0, _connection.Features.Get<ListenerFeature>()!.RunningRequests);
-    }
-
     /// <summary>Once it is decided that the connection ends in order, no answer begins that could be cut.</summary>
     [Fact]
     public async Task Nothing_is_sent_on_a_connection_that_ends_in_order()
@@ -294,59 +226,6 @@ public sealed partial class FastPathReaderTests : IAsyncLifetime, IDisposable
         _pair.Client.Shutdown(SocketShutdown.Send);
         ReadResult result = await reading.WaitAsync(Limit, TimeProvider.System);
         Assert.True(result is { IsCompleted: true, Buffer.IsEmpty: true });
-    }
-
-    /// <summary>
-    /// The server's read is cancelled while an answer is on its way, and other requests are there: it hears of that after the whole answer, and sees what is left from the beginning of a request. Otherwise it would
-    /// write into the answer, or answer once more.
-    /// </summary>
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_server_that_wants_to_end_hears_of_it_after_the_answer_that_is_on_its_way(bool isWaiting)
-    {
-        const int Requests = 200;
-        Task<ReadResult> reading = await AskWithoutReadingAsync(isWaiting);
-        _connection.Transport.Input.CancelPendingRead();
-        int ended = _pipeline.Ended;
-        for (int i = 0; i < ended - 1; i++)
-        {
-            await AssertAnsweredAsync("/hit/60000");
-        }
-
-        Assert.Equal(ended, _pipeline.Ended);
-        await AssertAnsweredAsync("/hit/60000");
-        ReadResult result = await reading;
-        Assert.True(result.IsCanceled);
-        Assert.StartsWith(Request("/hit/60000"), Encoding.ASCII.GetString(result.Buffer), StringComparison.Ordinal);
-        _connection.Transport.Input.AdvanceTo(result.Buffer.Start);
-        for (int seen = 0; seen < (Requests - ended) * Request("/hit/60000").Length;)
-        {
-            result = await ReadAsync();
-            seen += (int)result.Buffer.Length;
-            _connection.Transport.Input.AdvanceTo(result.Buffer.End);
-        }
-
-        Assert.Equal(ended, _pipeline.Ended);
-    }
-
-    /// <summary>Asks for far more than the socket takes, and waits until it takes no more. Returns the server's read.</summary>
-    private async Task<Task<ReadResult>> AskWithoutReadingAsync(bool isWaiting)
-    {
-        await ConnectAsync(bufferBytes: 4096);
-        ListenerFeature listener = new(ListenerRole.Data);
-        _connection.Features.Set(listener);
-        Task<ReadResult>? waiting = isWaiting ? ReadAsync() : null;
-        await SendAsync(string.Concat(Enumerable.Repeat(Request("/hit/60000"), 200)));
-        Task<ReadResult> reading = waiting ?? ReadAsync();
-        using CancellationTokenSource limit = new(Limit);
-        while (listener.RunningRequests == 0)
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-
-        return reading;
     }
 
     /// <summary>Waits, within a bound, until so many answers are counted: a client may have its answer before.</summary>
