@@ -57,8 +57,10 @@ public sealed class WatchTokensTests
             () =>
             {
                 int found = 0;
-                while (!Volatile.Read(ref isOver))
+                bool isLast;
+                do
                 {
+                    isLast = Volatile.Read(ref isOver);
                     Pair pair = Volatile.Read(ref current);
                     if (_targets.Find(pair.Token) is { } target)
                     {
@@ -66,6 +68,7 @@ public sealed class WatchTokensTests
                         found++;
                     }
                 }
+                while (!isLast);
 
                 return found;
             },
@@ -79,7 +82,7 @@ public sealed class WatchTokensTests
                     (ulong token, Target target) = Add();
                     Volatile.Write(ref current, new Pair(token, target));
                     there.Enqueue(token);
-                    if (there.Count > i % 300)
+                    if (there.Count > 1 + (i % 300))
                     {
                         _targets.Remove(there.Dequeue());
                     }
