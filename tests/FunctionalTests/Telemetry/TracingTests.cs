@@ -23,7 +23,7 @@ public sealed class TracingTests
         await ReadAsync(proxy, "dir/a", ClientTrace);
         await ReadAsync(proxy, "dir/a", OtherTrace);
         await proxy.AssertAllBackAsync();
-        await WhenToldAsync(proxy, collector, requests: 2);
+        await WhenToldAsync(proxy, collector, requests: 2, "flight", "run", "origin request");
 
         CollectedSpan[] spans = [.. collector.Spans.Where(span => span.TraceId == ClientTrace)];
         CollectedSpan server = Assert.Single(spans, span => span.Kind == CollectedSpan.Server);
@@ -59,7 +59,7 @@ public sealed class TracingTests
         gate.Release();
         await Task.WhenAll(leader, follower);
         await proxy.AssertAllBackAsync();
-        await WhenToldAsync(proxy, collector, requests: 2);
+        await WhenToldAsync(proxy, collector, requests: 2, "flight");
 
         CollectedSpan flight = Assert.Single(collector.Spans, span => span is { TraceId: ClientTrace, Name: "flight" });
         CollectedSpan followed = Assert.Single(collector.Spans, span => span.TraceId == OtherTrace);
@@ -75,7 +75,7 @@ public sealed class TracingTests
         using HttpResponseMessage put = await proxy.Signed.PutAsync("up", "body"u8.ToArray(), new KeyValuePair<string, string>("traceparent", $"00-{ClientTrace}-{ClientSpan}-01"));
 
         Assert.Equal(HttpStatusCode.OK, put.StatusCode);
-        await WhenToldAsync(proxy, collector, requests: 1);
+        await WhenToldAsync(proxy, collector, requests: 1, "origin request");
         CollectedSpan server = Assert.Single(collector.Spans, span => span.Kind == CollectedSpan.Server);
         Assert.Equal((ClientSpan, "PutObject", "BYPASS"), (server.ParentId, server.Name, server.Tags["s3proxy.outcome"]));
         CollectedSpan asked = Assert.Single(collector.Spans, span => span.Kind == CollectedSpan.Client);
@@ -95,11 +95,7 @@ public sealed class TracingTests
         await gate.ArrivedAsync(1);
         await leaves.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
-        await FileProxy.UntilAsync(() =>
-        {
-            proxy.FlushTelemetry();
-            return Task.FromResult(collector.Spans.Any(span => span.Kind == CollectedSpan.Server));
-        });
+        await WhenToldAsync(proxy, collector, requests: 1, "origin request");
         gate.Release();
 
         Assert.Equal("cancelled", Assert.Single(collector.Spans, span => span.Kind == CollectedSpan.Client).Tags["error.type"]);
@@ -141,7 +137,7 @@ public sealed class TracingTests
         Assert.Equal(HttpStatusCode.OK, read.StatusCode);
         await read.Content.ReadAsByteArrayAsync();
         await proxy.AssertAllBackAsync();
-        await WhenToldAsync(proxy, collector, requests: 1);
+        await WhenToldAsync(proxy, collector, requests: 1, "origin request");
         CollectedSpan asked = Assert.Single(collector.Spans, span => span.Kind == CollectedSpan.Client);
         Assert.Equal($"00-{ClientTrace}-{asked.SpanId}-01", Assert.Single(proxy.Origin.Traffic.Requests).Headers.GetValueOrDefault("traceparent"));
     }
@@ -173,11 +169,12 @@ public sealed class TracingTests
         Assert.Null(Assert.Single(proxy.Origin.Traffic.Requests).Headers.GetValueOrDefault("traceparent"));
     }
 
-    /// <summary>Waits, within a bound, until so many requests have been told of: a client may have its answer before its span ends.</summary>
-    private static Task WhenToldAsync(TestProxy proxy, OtlpCollector collector, int requests) => FileProxy.UntilAsync(() =>
+    /// <summary>Waits, within a bound, until so many requests and a span of each of <paramref name="names"/> have been told of: a client may have its answer before any of them ends.</summary>
+    private static Task WhenToldAsync(TestProxy proxy, OtlpCollector collector, int requests, params string[] names) => FileProxy.UntilAsync(() =>
     {
         proxy.FlushTelemetry();
-        return Task.FromResult(collector.Spans.Count(span => span.Kind == CollectedSpan.Server) >= requests);
+        return Task.FromResult(collector.Spans.Count(span => span.Kind == CollectedSpan.Server) >= requests
+            && names.All(name => collector.Spans.Any(span => span.Name == name)));
     });
 
     private static TestProxyOptions With(OtlpCollector collector) => new() { Telemetry = new TelemetryConfiguration { Otlp = OtlpOf(collector) } };
