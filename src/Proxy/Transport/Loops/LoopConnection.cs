@@ -37,7 +37,7 @@ internal sealed partial class LoopConnection : DefaultConnectionContext, IEventT
         RemoteEndPoint = socket.RemoteEndPoint;
         ConnectionClosed = _closed.Token;
         _input = new SocketPipeReader(socket.SafeHandle, loop, options.IsInline, TellClosed);
-        _output = new DirectPipeWriter(this, socket.SafeHandle, loop, options.IsInline, options.MayReferTo(this));
+        _output = new DirectPipeWriter(this, socket.SafeHandle, loop, options.IsInline, options.MayReferTo(socket));
         Transport = new DirectDuplexPipe(options.Instant is { } answers ? new FastPathReader(this, _input, _output, answers) : _input, _output);
         Features.Set<IConnectionSocketFeature>(this);
         if (options.SendsPages)

@@ -1,5 +1,5 @@
 using System.Net;
-using Microsoft.AspNetCore.Connections;
+using System.Net.Sockets;
 using S3Proxy.Configuration;
 using S3Proxy.FastPath;
 
@@ -15,9 +15,28 @@ internal sealed record LoopConnectionOptions(bool IsInline, bool SendsPages, boo
     /// <summary>What the configuration says.</summary>
     public static LoopConnectionOptions Of(ListenConfiguration listen, InstantAnswers? instant) => new(listen.InlineScheduling, listen.ZeroCopy, listen.ZeroCopyPolicy.RefersLocally, instant);
 
-    /// <summary>True where a socket may refer to a page instead of copying it, where that pays.</summary>
-    public bool MayReferTo(ConnectionContext connection) => RefersLocally || !IsOnThisMachine(connection);
+    /// <summary>
+    /// Send buffer of a client on this machine, in bytes; the system doubles it for what it keeps beside them. There is no way to fill but memory, and what the client has not read yet is still in the processor's
+    /// cache when it does. The system's own choice, which grows to 4 MiB, stays where the network is between.
+    /// </summary>
+    public const int LocalSendBufferBytes = 512 * 1024;
 
-    private static bool IsOnThisMachine(ConnectionContext connection) =>
-        connection.RemoteEndPoint is not IPEndPoint client || IPAddress.IsLoopback(client.Address) || client.Address.Equals((connection.LocalEndPoint as IPEndPoint)?.Address);
+    /// <summary>True where a socket may refer to a page instead of copying it, where that pays.</summary>
+    public bool MayReferTo(Socket socket) => RefersLocally || !IsOnThisMachine(socket.RemoteEndPoint, socket.LocalEndPoint);
+
+    /// <summary>Sets what a socket needs that was just accepted.</summary>
+    /// <exception cref="SocketException">The client has gone again.</exception>
+    public static void Prepare(Socket socket)
+    {
+        socket.NoDelay = true;
+        socket.Blocking = false;
+        if (IsOnThisMachine(socket.RemoteEndPoint, socket.LocalEndPoint))
+        {
+            socket.SendBufferSize = LocalSendBufferBytes;
+        }
+    }
+
+    /// <summary>True when the ends of a connection are at one address, at loopback, or both in no network.</summary>
+    public static bool IsOnThisMachine(EndPoint? client, EndPoint? server) =>
+        client is not IPEndPoint address || IPAddress.IsLoopback(address.Address) || address.Address.Equals((server as IPEndPoint)?.Address);
 }

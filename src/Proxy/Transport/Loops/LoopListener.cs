@@ -100,8 +100,7 @@ internal sealed partial class LoopListener : IConnectionListener
     {
         try
         {
-            socket.NoDelay = true;
-            socket.Blocking = false;
+            LoopConnectionOptions.Prepare(socket);
             return new LoopConnection(socket, _loops.Next(), _options, _logger);
         }
         catch (SocketException error)
