@@ -13,7 +13,7 @@ namespace S3Proxy.Coalescing;
 /// </remarks>
 public sealed class SharedBody
 {
-    /// <summary>Bytes of each segment but the last, which may be shorter.</summary>
+    /// <summary>Bytes of the largest segments, which all are but those of the rest (<see cref="SegmentLayout"/>).</summary>
     public const int SegmentBytes = 64 * 1024;
 
     /// <summary>The <see cref="OpenBody"/> until the end; then the segments, or null when there is only <see cref="_single"/>.</summary>
@@ -52,21 +52,20 @@ public sealed class SharedBody
     public Memory<byte> GetWriteMemory(ISegmentPool pool)
     {
         ArgumentNullException.ThrowIfNull(pool);
-        int index = _watermark / SegmentBytes;
-        int start = index * SegmentBytes;
-        int size = Math.Min(SegmentBytes, Length - start);
-        if (size <= 0)
+        if (_watermark == Length)
         {
             return Memory<byte>.Empty;
         }
 
-        if (Length > SegmentBytes)
+        SegmentLayout layout = new(Length);
+        int index = layout.Find(_watermark, out int start, out int size);
+        if (layout.Count > 1)
         {
             // Made with the first byte: a body that only waits for its turn costs little.
             switch (_state)
             {
                 case OpenBody { Segments: null } open:
-                    open.Segments = new BodySegment[(Length + SegmentBytes - 1) / SegmentBytes];
+                    open.Segments = new BodySegment[layout.Count];
                     break;
                 case null:
                     throw new InvalidOperationException("The body ended before its first byte.");
@@ -183,9 +182,8 @@ public sealed class SharedBody
             return ReadOnlyMemory<byte>.Empty;
         }
 
-        int index = offset / SegmentBytes;
-        int start = index * SegmentBytes;
-        int end = Math.Min(watermark - start, SegmentBytes);
+        int index = new SegmentLayout(Length).Find(offset, out int start, out int bytes);
+        int end = Math.Min(watermark - start, bytes);
         return Segment(index).Memory[(offset - start)..end];
     }
 

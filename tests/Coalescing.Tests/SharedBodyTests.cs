@@ -68,6 +68,11 @@ public sealed class SharedBodyTests
     [InlineData(SharedBody.SegmentBytes)]
     [InlineData(SharedBody.SegmentBytes + 1)]
     [InlineData((3 * SharedBody.SegmentBytes) + 17)]
+    [InlineData(SegmentLayout.HalfBytes)]
+    [InlineData(SegmentLayout.HalfBytes + 1)]
+    [InlineData(SegmentLayout.MaxSplitBytes)]
+    [InlineData(SegmentLayout.MaxSplitBytes + 1)]
+    [InlineData((2 * SharedBody.SegmentBytes) + SegmentLayout.HalfBytes + 17)]
     public async Task Every_reader_gets_every_byte_once_in_order(int length)
     {
         byte[] expected = new byte[length];

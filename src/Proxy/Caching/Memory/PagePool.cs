@@ -5,7 +5,7 @@ using S3Proxy.Native;
 namespace S3Proxy.Caching.Memory;
 
 /// <summary>
-/// The memory behind bodies: pages of <see cref="PageBytes"/>, whole for large bodies and cut into blocks for small ones, never more than its budget.
+/// The memory behind bodies: pages of <see cref="PageBytes"/>, whole for large segments and cut into blocks for small ones, never more than its budget.
 /// What does not live in pages (metadata) is counted against the same budget.
 /// </summary>
 /// <remarks>
@@ -16,10 +16,10 @@ namespace S3Proxy.Caching.Memory;
 /// </remarks>
 internal sealed class PagePool : ISegmentPool, IDisposable
 {
-    /// <summary>Bytes of a page, the segment size of bodies.</summary>
+    /// <summary>Bytes of a page, the size of a body's largest segments.</summary>
     public const int PageBytes = SharedBody.SegmentBytes;
 
-    /// <summary>A body of this size or less gets a block, a larger one a page.</summary>
+    /// <summary>A segment of this size or less gets a block, a larger one a page.</summary>
     public const int MaxBlockBytes = 32 * 1024;
 
     /// <summary>Pages made beyond the budget at most, while others are punched that count as free.</summary>
@@ -114,8 +114,8 @@ internal sealed class PagePool : ISegmentPool, IDisposable
     /// <summary>Length of the file that holds the pages of a pool.</summary>
     public static long FileBytesFor(long budgetBytes) => ((budgetBytes / PageBytes) + SparePages) * PageBytes;
 
-    /// <summary>Pages a body of <paramref name="bytes"/> may need.</summary>
-    public static int PagesFor(int bytes) => (bytes + PageBytes - 1) / PageBytes;
+    /// <summary>Pages a body of <paramref name="bytes"/> may need: one for each of its segments, when no page that is cut has room.</summary>
+    public static int PagesFor(int bytes) => new SegmentLayout(bytes).Count;
 
     /// <summary>Promises <paramref name="pages"/>; false when the budget does not allow it now.</summary>
     public bool TryReserve(int pages)

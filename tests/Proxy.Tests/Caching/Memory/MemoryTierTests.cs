@@ -167,11 +167,51 @@ public sealed partial class MemoryTierTests : IDisposable
         Assert.Equal(0, _tier.ObjectCount);
     }
 
+    /// <summary>The part of a body that does not fill a page takes what it needs, rounded up by a third at most, and not a page.</summary>
+    [Theory]
+    [InlineData(40_000, 102)]
+    [InlineData(SegmentLayout.MaxSplitBytes, 76)]
+    [InlineData((2 * Page) + 40_000, 24)]
+    public async Task C1_bodies_take_about_as_much_memory_as_they_have_bytes(int bytes, int fit)
+    {
+        const int Pages = 64;
+        const int Seed = 7;
+        using MemoryTier tier = new(new PagePool((Pages * Page) + (200 * 2 * SliceEntry.OverheadBytes)), new AdmissionFifoPolicy());
+        for (int i = 0; i < 200; i++)
+        {
+            await FillAsync(tier, Key("body" + i), bytes, (byte)(i + Seed));
+        }
+
+        // A body that comes is promised a page for each of its segments.
+        Assert.InRange(tier.SliceCount, fit - (fit / 12), fit);
+        for (int i = 0; i < 200; i++)
+        {
+            if (tier.FindSlice(Key("body" + i)) is { } body)
+            {
+                AssertAll(body, (byte)(i + Seed));
+            }
+        }
+    }
+
+    private static void AssertAll(SharedBody body, byte value)
+    {
+        int offset = 0;
+        while (body.Peek(offset) is { IsEmpty: false } piece)
+        {
+            Assert.Equal(-1, piece.Span.IndexOfAnyExcept(value));
+            offset += piece.Length;
+        }
+
+        Assert.Equal(body.Length, offset);
+    }
+
     private static SliceKey Key(string name) => new(TestObjects.Version(name, 1 << 20), 0);
 
-    private async Task FillAsync(SliceKey key, int bytes, byte value)
+    private Task FillAsync(SliceKey key, int bytes, byte value) => FillAsync(_tier, key, bytes, value);
+
+    private async Task FillAsync(MemoryTier tier, SliceKey key, int bytes, byte value)
     {
-        using MemoryReservation reservation = (await _tier.ReserveAsync(bytes, TimeSpan.Zero, _time, CancellationToken.None))!;
+        using MemoryReservation reservation = (await tier.ReserveAsync(bytes, TimeSpan.Zero, _time, CancellationToken.None))!;
         SharedBody body = new(bytes);
         while (body.Watermark < bytes)
         {
@@ -181,7 +221,7 @@ public sealed partial class MemoryTierTests : IDisposable
         }
 
         body.End(complete: true);
-        _tier.AdmitSlice(key, body);
+        tier.AdmitSlice(key, body);
         body.Release();
     }
 }
