@@ -49,11 +49,13 @@ internal sealed partial class MemoryTier
         }
 
         int replacedBytes = 0;
+        ObjectEntry? entry;
         lock (_lock)
         {
-            if (_objects.Find(id) is not { } entry)
+            entry = _objects.Find(id);
+            if (entry is null)
             {
-                AddUnderLock(metadata.Version, record);
+                entry = AddUnderLock(metadata.Version, record);
             }
             else if (ObjectRecord.HasVersion(entry.Record, metadata.Version))
             {
@@ -65,11 +67,11 @@ internal sealed partial class MemoryTier
             {
                 replacedBytes = RemoveUnderLock(entry, id, out SharedBody? orphan);
                 orphan?.Release();
-                AddUnderLock(metadata.Version, record);
+                entry = AddUnderLock(metadata.Version, record);
             }
         }
 
-        _recent.Put(id.GetHashCode(), record, metadata);
+        _recent.Keep(entry, record, metadata);
         UncountHeap(replacedBytes);
         TrimToQuotas(ObjectEntry.BytesOf(record) + SliceEntry.OverheadBytes);
         return true;
@@ -97,8 +99,8 @@ internal sealed partial class MemoryTier
 
     private static int HeapBytesOf(ObjectEntry entry) => ObjectEntry.BytesOf(entry.Record) + (entry.Body is null ? 0 : BodyObjectBytes);
 
-    /// <summary>Adds an entry, and gives it the body that came before it.</summary>
-    private void AddUnderLock(ObjectVersion version, byte[] record)
+    /// <summary>Adds and returns an entry, and gives it the body that came before it.</summary>
+    private ObjectEntry AddUnderLock(ObjectVersion version, byte[] record)
     {
         ObjectEntry entry = _objects.Add(version.Id, record);
         _policy.Add(entry);
@@ -110,6 +112,8 @@ internal sealed partial class MemoryTier
             _policy.Remove(slice);
             UncountHeap(SliceEntry.OverheadBytes - BodyObjectBytes);
         }
+
+        return entry;
     }
 
     /// <summary>

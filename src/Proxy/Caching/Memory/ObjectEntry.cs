@@ -15,7 +15,8 @@ internal sealed class ObjectEntry : CacheEntry
     /// <summary>Header and length of the array that a record is, and what rounding up to 8 costs on average.</summary>
     private const int ArrayBytes = 28;
 
-    private volatile byte[] _record;
+    /// <summary>The record; or an <see cref="UnpackedRecord"/> while its metadata is kept as well.</summary>
+    private volatile object _record;
     private volatile SharedBody? _body;
     private volatile ObjectEntry? _next;
 
@@ -32,12 +33,15 @@ internal sealed class ObjectEntry : CacheEntry
     /// <inheritdoc/>
     public override BucketId Place => Bucket.Id;
 
-    /// <summary>The metadata. Replaced under the tier's lock by one of the same version.</summary>
+    /// <summary>The metadata, packed. Replaced under the tier's lock by one of the same version.</summary>
     public byte[] Record
     {
-        get => _record;
+        get => RecordOf(_record);
         set => _record = value;
     }
+
+    /// <summary>The metadata, while it is kept beside the record; otherwise null. Any thread.</summary>
+    public ObjectMetadata? Metadata => (_record as UnpackedRecord)?.Metadata;
 
     /// <summary>The whole body, with a reference of its own; null when it is not here. Set under the tier's lock.</summary>
     public SharedBody? Body
@@ -56,8 +60,22 @@ internal sealed class ObjectEntry : CacheEntry
     /// <summary>What an entry with this record costs beside its body.</summary>
     public static int BytesOf(byte[] record) => FixedBytes + ArrayBytes + record.Length;
 
-    public bool IsOf(ObjectId id) => Hash == id.GetHashCode() && Bucket.Id.Holds(id) && ObjectRecord.HasKey(_record, id.Key);
+    public bool IsOf(ObjectId id) => Hash == id.GetHashCode() && Bucket.Id.Holds(id) && ObjectRecord.HasKey(Record, id.Key);
 
     /// <summary>Makes the identity anew; the entry has none of its own.</summary>
-    public ObjectId MakeId() => new(Bucket.Id.Origin, Bucket.Id.Bucket, ObjectRecord.KeyOf(_record));
+    public ObjectId MakeId() => new(Bucket.Id.Origin, Bucket.Id.Bucket, ObjectRecord.KeyOf(Record));
+
+    /// <summary>Keeps the metadata beside the record that was made of it; false when the record is another by now, or somebody has done so. Any thread.</summary>
+    public bool TryKeep(byte[] record, ObjectMetadata metadata) => ReferenceEquals(Interlocked.CompareExchange(ref _record, new UnpackedRecord(record, metadata), record), record);
+
+    /// <summary>Keeps the record alone. Any thread.</summary>
+    public void Pack()
+    {
+        if (_record is UnpackedRecord unpacked)
+        {
+            Interlocked.CompareExchange(ref _record, unpacked.Record, unpacked);
+        }
+    }
+
+    private static byte[] RecordOf(object record) => record as byte[] ?? ((UnpackedRecord)record).Record;
 }

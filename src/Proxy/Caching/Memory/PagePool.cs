@@ -25,8 +25,9 @@ internal sealed class PagePool : ISegmentPool, IDisposable
     /// <summary>Pages made beyond the budget at most, while others are punched that count as free.</summary>
     private const int SparePages = 256;
 
+    /// <summary>A page holds 128 to 2 of these; from 2 KiB on each is larger than the one before by a fifth to a half. Finer steps gain little, and each class keeps a page that is not full.</summary>
     private static readonly int[] BlockClasses =
-        [512, 768, 1024, 1536, 2048, 3072, 4096, 6144, 8192, 10880, 16384, 21824, MaxBlockBytes];
+        [512, 768, 1024, 1536, 2048, 2688, 3264, 4096, 5440, 6528, 8192, 10880, 13056, 16384, 21824, MaxBlockBytes];
 
     private readonly Lock _lock = new();
     private readonly Stack<Page> _free = new();

@@ -1,37 +1,53 @@
 namespace S3Proxy.Caching.Memory;
 
 /// <summary>
-/// Metadata unpacked lately, so that a hot object's is not unpacked at every hit. A place holds the last record that fell on it; what is lost is unpacked again.
+/// Metadata unpacked lately, so that a hot object's is not unpacked at every hit. The entries themselves keep it (<see cref="ObjectEntry.Metadata"/>), a fixed number of them at a time: one that comes takes the
+/// place of the one that came first, which is packed again.
 /// </summary>
-/// <remarks>Thread-safe without a lock: a place is one reference to something immutable, and what it holds is taken only for the very record it was made of.</remarks>
+/// <remarks>
+/// Thread-safe without a lock. An entry keeps its metadata first and comes to a place then, and is packed again when it leaves that, so no more entries than there are places keep theirs for long. One that came
+/// twice is packed once too often, which only costs time. A place may hold an entry that was evicted, for as many others as there are places.
+/// </remarks>
 internal sealed class RecentMetadata
 {
-    private readonly Unpacked?[] _places;
+    private const int BytesForEachPlace = 512 * 1024;
+
+    private readonly ObjectEntry?[] _places;
+    private int _next;
 
     /// <param name="budgetBytes">Budget of the tier; about a third of a percent of it may be used here, and 16 places at least.</param>
-    public RecentMetadata(long budgetBytes) => _places = new Unpacked?[(int)Math.Clamp(budgetBytes / BytesForEachPlace, 16, 4096)];
+    public RecentMetadata(long budgetBytes) => _places = new ObjectEntry?[(int)Math.Clamp(budgetBytes / BytesForEachPlace, 16, 4096)];
 
-    private const int BytesForEachPlace = 512 * 1024;
+    /// <summary>How many entries keep their metadata unpacked at most, but for what threads are about to do.</summary>
+    public int Places => _places.Length;
 
     /// <summary>The metadata in the entry's record.</summary>
     public ObjectMetadata Of(ObjectEntry entry, ObjectId id)
     {
-        byte[] record = entry.Record;
-        ref Unpacked? place = ref PlaceOf(entry.Hash);
-        Unpacked? unpacked = Volatile.Read(ref place);
-        if (unpacked is null || !ReferenceEquals(unpacked.Record, record))
+        if (entry.Metadata is { } known)
         {
-            unpacked = new Unpacked(record, ObjectRecord.Unpack(record, id));
-            Volatile.Write(ref place, unpacked);
+            return known;
         }
 
-        return unpacked.Metadata;
+        byte[] record = entry.Record;
+        ObjectMetadata metadata = ObjectRecord.Unpack(record, id);
+        Keep(entry, record, metadata);
+        return metadata;
     }
 
-    /// <summary>Remembers what a record was made of.</summary>
-    public void Put(int hash, byte[] record, ObjectMetadata metadata) => Volatile.Write(ref PlaceOf(hash), new Unpacked(record, metadata));
+    /// <summary>Keeps what the entry's record was made of; nothing happens if that is another by now.</summary>
+    public void Keep(ObjectEntry entry, byte[] record, ObjectMetadata metadata)
+    {
+        if (!entry.TryKeep(record, metadata))
+        {
+            return;
+        }
 
-    private ref Unpacked? PlaceOf(int hash) => ref _places[(uint)hash % (uint)_places.Length];
-
-    private sealed record Unpacked(byte[] Record, ObjectMetadata Metadata);
+        uint place = (uint)Interlocked.Increment(ref _next) % (uint)_places.Length;
+        ObjectEntry? first = Interlocked.Exchange(ref _places[place], entry);
+        if (!ReferenceEquals(first, entry))
+        {
+            first?.Pack();
+        }
+    }
 }

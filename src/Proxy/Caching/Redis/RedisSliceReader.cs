@@ -1,3 +1,4 @@
+using S3Proxy.Coalescing;
 using S3Proxy.Telemetry;
 
 namespace S3Proxy.Caching.Redis;
@@ -8,13 +9,13 @@ namespace S3Proxy.Caching.Redis;
 /// <remarks>While one piece is used the next is on its way, so that a round trip is waited for once a slice and not once a piece; it holds two pieces of memory at most.</remarks>
 internal sealed class RedisSliceReader(IRedis redis, string key, RedisVersion version, int index, RedisMetrics metrics)
 {
-    /// <summary>One frame of the largest size: whole slices lie in such frames, which are then used where they arrived.</summary>
+    /// <summary>One frame of the largest size: slices lie in such frames but for their rest, which are then used where they arrived.</summary>
     private const int PieceBytes = SliceFrames.HeaderBytes + SliceFrames.MaxBodyBytes;
 
     private readonly SliceFrameReader _frames = new(version, index);
 
     /// <summary>Bytes of the slice when it was written whole. One that was written in smaller parts is longer, and its end is read piece by piece.</summary>
-    private readonly long _wholeBytes = version.LengthOf(index) + (SliceFrames.HeaderBytes * (long)((version.LengthOf(index) + SliceFrames.MaxBodyBytes - 1) / SliceFrames.MaxBodyBytes));
+    private readonly long _wholeBytes = version.LengthOf(index) + (SliceFrames.HeaderBytes * (long)new SegmentLayout(version.LengthOf(index)).Count);
 
     private Task<byte[]>? _next;
     private long _position;

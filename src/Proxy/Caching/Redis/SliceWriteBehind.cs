@@ -166,7 +166,7 @@ internal sealed class SliceWriteBehind : IAsyncDisposable
         for (int offset = 0; offset < fill.Body.Length && !fill.IsForgotten;)
         {
             int rest = fill.Body.Length - offset;
-            byte[] target = rest >= FramesInPiece * SliceFrames.MaxBodyBytes ? piece : new byte[rest + (((rest - 1) / SliceFrames.MaxBodyBytes) + 1) * SliceFrames.HeaderBytes];
+            byte[] target = rest >= FramesInPiece * SliceFrames.MaxBodyBytes ? piece : new byte[rest + (new SegmentLayout(rest).Count * SliceFrames.HeaderBytes)];
             bool isFirst = offset == 0;
             for (int filled = 0; filled < target.Length;)
             {

@@ -38,16 +38,26 @@ public sealed class SliceWriteBehindTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(5)]
-    public async Task A_slice_that_was_written_is_read(int index)
+    [InlineData(SliceBytes)]
+    [InlineData(1)]
+    [InlineData(SegmentLayout.HalfBytes)]
+    [InlineData(SegmentLayout.HalfBytes + 1)]
+    [InlineData(40_000)]
+    [InlineData(SegmentLayout.MaxSplitBytes)]
+    [InlineData(SegmentLayout.MaxSplitBytes + 1)]
+    [InlineData(SharedBody.SegmentBytes + 40_000)]
+    [InlineData((5 * SharedBody.SegmentBytes) + 40_000)]
+    public async Task A_slice_that_was_written_is_read(int lastBytes)
     {
-        SharedBody body = Body(index);
-        Assert.True(_queue.TryEnqueue(Version, index, body));
+        RedisVersion version = new(TestObjects.Version("k", SliceBytes + lastBytes), SliceBytes);
+        byte[] expected = new byte[lastBytes];
+        new Random(lastBytes).NextBytes(expected);
+        SharedBody body = Filled(expected);
+        Assert.True(_queue.TryEnqueue(version, 1, body));
         body.Release();
         await DrainedAsync();
 
-        RedisSliceReader reader = _slices.Read(Version, index);
+        RedisSliceReader reader = _slices.Read(version, 1);
         List<byte> read = [];
         ReadOnlyMemory<byte> piece;
         while (!(piece = await reader.ReadAsync(CancellationToken.None)).IsEmpty)
@@ -56,7 +66,7 @@ public sealed class SliceWriteBehindTests : IAsyncLifetime, IDisposable
         }
 
         Assert.True(reader.IsComplete);
-        Assert.Equal(Bytes(index), read);
+        Assert.Equal(expected, read);
         Assert.Equal(0, _pool.Out);
     }
 
