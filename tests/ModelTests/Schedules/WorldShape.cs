@@ -50,7 +50,7 @@ internal sealed record WorldShape
     /// <param name="isCalm">True when nothing may fail but by a fault of the product.</param>
     public static WorldShape From(ModelRandom random, bool isCalm)
     {
-        // Odd sizes, so that an aligned boundary is never one by chance; the large ones fill whole pages and cross segments.
+        // Odd sizes, so that an aligned boundary is never one by chance; the large ones lie in two segments, of blocks or of a page and a block.
         int sliceBytes = random.Chance(85) ? random.Pick<int>([1000, 513, 64]) : random.Pick<int>([40_000, 70_000]);
         int[] objects = new int[random.Between(1, 3)];
         for (int i = 0; i < objects.Length; i++)

@@ -26,6 +26,9 @@ internal sealed class BlockPage
 
     public int Used { get; private set; }
 
+    /// <summary>Where the page stands among those of its class that are not full.</summary>
+    public int Place { get; set; }
+
     public bool IsFull => Used == Count;
 
     public bool IsEmpty => Used == 0;

@@ -61,7 +61,7 @@ internal sealed partial class MemoryTier
             {
                 replacedBytes = ObjectEntry.BytesOf(entry.Record);
                 _policy.Resize(entry, entry.Bytes + ObjectEntry.BytesOf(record) - replacedBytes);
-                entry.Record = record;
+                entry.Renew(record, metadata);
             }
             else
             {

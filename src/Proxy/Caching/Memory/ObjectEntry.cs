@@ -33,12 +33,8 @@ internal sealed class ObjectEntry : CacheEntry
     /// <inheritdoc/>
     public override BucketId Place => Bucket.Id;
 
-    /// <summary>The metadata, packed. Replaced under the tier's lock by one of the same version.</summary>
-    public byte[] Record
-    {
-        get => RecordOf(_record);
-        set => _record = value;
-    }
+    /// <summary>The metadata, packed.</summary>
+    public byte[] Record => RecordOf(_record);
 
     /// <summary>The metadata, while it is kept beside the record; otherwise null. Any thread.</summary>
     public ObjectMetadata? Metadata => (_record as UnpackedRecord)?.Metadata;
@@ -65,13 +61,24 @@ internal sealed class ObjectEntry : CacheEntry
     /// <summary>Makes the identity anew; the entry has none of its own.</summary>
     public ObjectId MakeId() => new(Bucket.Id.Origin, Bucket.Id.Bucket, ObjectRecord.KeyOf(Record));
 
+    /// <summary>Puts metadata of the same version in the place of what was known. It is kept beside the record if that of the old one was. Under the tier's lock.</summary>
+    public void Renew(byte[] record, ObjectMetadata metadata)
+    {
+        object before = _record;
+        if (before is not UnpackedRecord || !ReferenceEquals(Interlocked.CompareExchange(ref _record, new UnpackedRecord(record, metadata), before), before))
+        {
+            _record = record;
+        }
+    }
+
     /// <summary>Keeps the metadata beside the record that was made of it; false when the record is another by now, or somebody has done so. Any thread.</summary>
     public bool TryKeep(byte[] record, ObjectMetadata metadata) => ReferenceEquals(Interlocked.CompareExchange(ref _record, new UnpackedRecord(record, metadata), record), record);
 
     /// <summary>Keeps the record alone. Any thread.</summary>
     public void Pack()
     {
-        if (_record is UnpackedRecord unpacked)
+        // Again if it was renewed meanwhile: whoever renews relies on its place.
+        while (_record is UnpackedRecord unpacked)
         {
             Interlocked.CompareExchange(ref _record, unpacked.Record, unpacked);
         }

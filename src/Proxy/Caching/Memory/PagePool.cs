@@ -300,7 +300,7 @@ internal sealed class PagePool : ISegmentPool, IDisposable
 
         int sizeClass = ClassOf(bytes);
         page.Blocks = new BlockPage(page, sizeClass, BlockClasses[sizeClass], PageBytes);
-        _partial[sizeClass].Add(page.Blocks);
+        AddPartialUnderLock(page.Blocks);
         return RentBlockUnderLock(bytes);
     }
 
@@ -325,7 +325,7 @@ internal sealed class PagePool : ISegmentPool, IDisposable
         {
             if (!wasFull)
             {
-                _partial[blocks.SizeClass].Remove(blocks);
+                RemovePartialUnderLock(blocks);
             }
 
             blocks.Page.Blocks = null;
@@ -334,8 +334,25 @@ internal sealed class PagePool : ISegmentPool, IDisposable
         }
         else if (wasFull)
         {
-            _partial[blocks.SizeClass].Add(blocks);
+            AddPartialUnderLock(blocks);
         }
+    }
+
+    private void AddPartialUnderLock(BlockPage blocks)
+    {
+        List<BlockPage> partial = _partial[blocks.SizeClass];
+        blocks.Place = partial.Count;
+        partial.Add(blocks);
+    }
+
+    /// <summary>The last takes its place: there may be a hundred thousand of them after a purge.</summary>
+    private void RemovePartialUnderLock(BlockPage blocks)
+    {
+        List<BlockPage> partial = _partial[blocks.SizeClass];
+        BlockPage last = partial[^1];
+        partial[blocks.Place] = last;
+        last.Place = blocks.Place;
+        partial.RemoveAt(partial.Count - 1);
     }
 
     private Page TakeReservedPageUnderLock()

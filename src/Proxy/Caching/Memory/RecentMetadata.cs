@@ -6,7 +6,7 @@ namespace S3Proxy.Caching.Memory;
 /// </summary>
 /// <remarks>
 /// Thread-safe without a lock. An entry keeps its metadata first and comes to a place then, and is packed again when it leaves that, so no more entries than there are places keep theirs for long. One that came
-/// twice is packed once too often, which only costs time. A place may hold an entry that was evicted, for as many others as there are places.
+/// twice is packed once too often, which only costs time; one that is renewed stays in its place. A place may hold an entry that was evicted, for as many others as there are places.
 /// </remarks>
 internal sealed class RecentMetadata
 {
@@ -35,7 +35,7 @@ internal sealed class RecentMetadata
         return metadata;
     }
 
-    /// <summary>Keeps what the entry's record was made of; nothing happens if that is another by now.</summary>
+    /// <summary>Keeps what the entry's record was made of; nothing happens if that is another by now, or is kept already.</summary>
     public void Keep(ObjectEntry entry, byte[] record, ObjectMetadata metadata)
     {
         if (!entry.TryKeep(record, metadata))

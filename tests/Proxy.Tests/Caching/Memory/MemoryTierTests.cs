@@ -171,7 +171,6 @@ public sealed partial class MemoryTierTests : IDisposable
     [Theory]
     [InlineData(40_000, 102)]
     [InlineData(SegmentLayout.MaxSplitBytes, 76)]
-    [InlineData((2 * Page) + 40_000, 24)]
     public async Task C1_bodies_take_about_as_much_memory_as_they_have_bytes(int bytes, int fit)
     {
         const int Pages = 64;

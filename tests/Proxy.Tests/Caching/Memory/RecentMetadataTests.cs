@@ -38,7 +38,8 @@ public sealed class RecentMetadataTests
         byte[] before = entry.Record;
         ObjectMetadata old = _recent.Of(entry, id);
 
-        entry.Record = ObjectRecord.Pack(TestObjects.Metadata(id.Key, 10, askedAt: 5));
+        entry.Pack();
+        Renew(entry, id, askedAt: 5);
         _recent.Keep(entry, before, old);
 
         Assert.Null(entry.Metadata);
@@ -74,7 +75,7 @@ public sealed class RecentMetadataTests
         {
             foreach ((ObjectEntry entry, ObjectId id) in all)
             {
-                entry.Record = ObjectRecord.Pack(TestObjects.Metadata(id.Key, 10, askedAt: round));
+                Renew(entry, id, round);
             }
 
             Volatile.Write(ref renewed, round);
@@ -84,6 +85,33 @@ public sealed class RecentMetadataTests
         await Task.WhenAll(readers).WaitAsync(TimeSpan.FromSeconds(60));
         Assert.All(all, item => Assert.Equal(Rounds, few.Of(item.Entry, item.Id).AskedAt));
         Assert.InRange(all.Count(item => item.Entry.Metadata is not null), 1, few.Places);
+    }
+
+    /// <summary>A renewal every minute must not drive others out.</summary>
+    [Fact]
+    public void What_is_renewed_takes_no_other_place()
+    {
+        (ObjectEntry Entry, ObjectId Id)[] hot = [.. Enumerable.Range(0, _recent.Places).Select(Make)];
+        foreach ((ObjectEntry entry, ObjectId id) in hot)
+        {
+            _recent.Of(entry, id);
+        }
+
+        for (int askedAt = 1; askedAt <= 3; askedAt++)
+        {
+            ObjectMetadata renewed = Renew(hot[0].Entry, hot[0].Id, askedAt);
+            _recent.Keep(hot[0].Entry, hot[0].Entry.Record, renewed);
+            Assert.Same(renewed, hot[0].Entry.Metadata);
+        }
+
+        Assert.All(hot, item => Assert.NotNull(item.Entry.Metadata));
+    }
+
+    private static ObjectMetadata Renew(ObjectEntry entry, ObjectId id, int askedAt)
+    {
+        ObjectMetadata metadata = TestObjects.Metadata(id.Key, 10, askedAt: askedAt);
+        entry.Renew(ObjectRecord.Pack(metadata), metadata);
+        return metadata;
     }
 
     private static (ObjectEntry Entry, ObjectId Id) Make(int number)
