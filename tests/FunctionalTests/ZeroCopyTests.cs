@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using S3Proxy.Coalescing;
 using S3Proxy.Native;
 using S3Proxy.Testing.Integrity;
 
@@ -105,17 +106,25 @@ public sealed class ZeroCopyTests
     }
 
     /// <summary>What is not in pages takes the same way out: small bodies, lists, errors, uploads with their 100-continue.</summary>
-    [Fact]
-    public async Task Bodies_of_every_size_are_right_cold_and_warm()
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    public async Task Bodies_of_every_size_are_right_cold_and_warm(bool zeroCopy, bool fastPath)
     {
-        await using TestProxy proxy = await TestProxy.StartAsync();
-        foreach (int bytes in new[] { 1, 4095, 4096, 16_383, 16_384, 32_768, 32_769, 65_535, 65_536, 65_537, 98_304, 131_072, 1_048_575, 1_048_576, 1_048_577, 3_000_000 })
+        await using TestProxy proxy = await TestProxy.StartAsync(new TestProxyOptions { ZeroCopy = zeroCopy, FastPath = fastPath });
+        foreach (int bytes in new[]
+        {
+            1, 4095, 4096, 16_383, 16_384, 32_768, 32_769, 40_000, SegmentLayout.MaxSplitBytes, SegmentLayout.MaxSplitBytes + 1, 65_535, 65_536, 65_537, 98_304, 98_305, 105_536, 131_072, 1_048_575, 1_048_576, 1_048_577,
+            1_088_576, 3_000_000,
+        })
         {
             string key = string.Create(CultureInfo.InvariantCulture, $"size-{bytes}");
             SyntheticContent content = proxy.Origin.PutSynthetic(TestProxy.Bucket, key, bytes, (ulong)bytes);
             Assert.Equal("MISS", await Reads.WholeAsync(proxy, key, content));
             Assert.Equal("HIT", await Reads.WholeAsync(proxy, key, content));
             await Reads.RangeAsync(proxy, key, content, bytes / 3, bytes - 1);
+            await Reads.RangeAsync(proxy, key, content, Math.Max(0, Math.Min(bytes, SegmentLayout.HalfBytes) - 2), Math.Min(bytes - 1, SegmentLayout.HalfBytes + 1));
         }
     }
 

@@ -7,8 +7,8 @@ namespace S3Proxy.Transport;
 /// <summary>Bytes that follow one another in a body, in as many pieces as they lie in memory. Whoever made it keeps them there.</summary>
 internal struct BytePieces
 {
-    /// <summary>Pages of 64 KiB: what goes to a socket by one call at most. Fewer cost more calls and wake the other side more often; many more would not fit into its buffers.</summary>
-    public const int MaxCount = 16;
+    /// <summary>A slice of 1 MiB, whose rest may lie in two pieces: what goes to a socket by one call at most. Fewer cost more calls and wake the other side more often; many more would not fit into its buffers.</summary>
+    public const int MaxCount = 17;
 
     private Storage _pieces;
     private int _count;

@@ -16,7 +16,7 @@ internal sealed record LoopConnectionOptions(bool IsInline, bool SendsPages, boo
     public static LoopConnectionOptions Of(ListenConfiguration listen, InstantAnswers? instant) => new(listen.InlineScheduling, listen.ZeroCopy, listen.ZeroCopyPolicy.RefersLocally, instant);
 
     /// <summary>
-    /// Send buffer of a client on this machine, in bytes; the system doubles it for what it keeps beside them. There is no way to fill but memory, and what the client has not read yet is still in the processor's
+    /// Send buffer of a client at loopback, in bytes; the system doubles it for what it keeps beside them. There is no way to fill but memory, and what the client has not read yet is still in the processor's
     /// cache when it does. The system's own choice, which grows to 4 MiB, stays where the network is between.
     /// </summary>
     public const int LocalSendBufferBytes = 512 * 1024;
@@ -30,13 +30,18 @@ internal sealed record LoopConnectionOptions(bool IsInline, bool SendsPages, boo
     {
         socket.NoDelay = true;
         socket.Blocking = false;
-        if (IsOnThisMachine(socket.RemoteEndPoint, socket.LocalEndPoint))
+        if (SendBufferBytesFor(socket.RemoteEndPoint) is { } bytes)
         {
-            socket.SendBufferSize = LocalSendBufferBytes;
+            socket.SendBufferSize = bytes;
         }
     }
 
-    /// <summary>True when the ends of a connection are at one address, at loopback, or both in no network.</summary>
-    public static bool IsOnThisMachine(EndPoint? client, EndPoint? server) =>
-        client is not IPEndPoint address || IPAddress.IsLoopback(address.Address) || address.Address.Equals((server as IPEndPoint)?.Address);
+    /// <summary>
+    /// Size of a client's send buffer; null for the system's own choice. Only loopback has nothing between: a client at our own address may come from far, if somebody gives that to those who pass (a node of Kubernetes does).
+    /// </summary>
+    public static int? SendBufferBytesFor(EndPoint? client) => IsLoopback(client) ? LocalSendBufferBytes : null;
+
+    private static bool IsLoopback(EndPoint? client) => client is not IPEndPoint address || IPAddress.IsLoopback(address.Address);
+
+    private static bool IsOnThisMachine(EndPoint? client, EndPoint? server) => IsLoopback(client) || ((IPEndPoint)client!).Address.Equals((server as IPEndPoint)?.Address);
 }
