@@ -67,6 +67,13 @@ internal sealed class RedisBench : IAsyncDisposable
         }
     }
 
+    /// <summary>Subscribes, trying until it is answered: the connection that hears is made beside the one that asks, and on a busy machine after it.</summary>
+    public Task HearAsync(string channel, Action<byte[]> onMessage) => UntilAnsweredAsync(async () =>
+    {
+        await Redis.SubscribeAsync(channel, onMessage, CancellationToken.None);
+        return true;
+    });
+
     public async ValueTask DisposeAsync()
     {
         await Redis.DisposeAsync();

@@ -58,7 +58,7 @@ public sealed class RedisConnectionsClusterTests(ITestOutputHelper output)
         Channel<bool> link = Channel.CreateUnbounded<bool>();
         Channel<string> heard = Channel.CreateUnbounded<string>();
         bench.Redis.OnLinkChanged(isUp => link.Writer.TryWrite(isUp));
-        await bench.Redis.SubscribeAsync("c", message => heard.Writer.TryWrite(System.Text.Encoding.UTF8.GetString(message)), CancellationToken.None);
+        await bench.HearAsync("c", message => heard.Writer.TryWrite(System.Text.Encoding.UTF8.GetString(message)));
         Assert.True(await NextAsync(link));
         for (int i = 0; i < cluster.Nodes.Count; i++)
         {

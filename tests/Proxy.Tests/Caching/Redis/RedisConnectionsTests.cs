@@ -74,7 +74,7 @@ public sealed class RedisConnectionsTests(ITestOutputHelper output)
         bench.Redis.OnLinkChanged(isUp => link.Writer.TryWrite(isUp));
         await RedisScenarios.HearMessagesInOrderAsync(bench);
         Channel<byte> heard = Channel.CreateUnbounded<byte>();
-        await bench.Redis.SubscribeAsync("c", message => heard.Writer.TryWrite(message[0]), CancellationToken.None);
+        await bench.HearAsync("c", message => heard.Writer.TryWrite(message[0]));
         Assert.True(await NextAsync(link));
 
         Assert.Equal(1, await server.DropClientsAsync("pubsub"));
@@ -104,14 +104,13 @@ public sealed class RedisConnectionsTests(ITestOutputHelper output)
 
         await using RedisBench bench = new(server.Address);
         Channel<byte> heard = Channel.CreateUnbounded<byte>();
-        await bench.Redis.SubscribeAsync(
+        await bench.HearAsync(
             "c",
             message =>
             {
                 heard.Writer.TryWrite(message[0]);
                 throw new InvalidOperationException("As the test wants it.");
-            },
-            CancellationToken.None);
+            });
         await bench.Redis.PublishAsync("c", [1], CancellationToken.None);
         await bench.Redis.PublishAsync("c", [2], CancellationToken.None);
 
@@ -155,7 +154,7 @@ public sealed class RedisConnectionsTests(ITestOutputHelper output)
 
         await using RedisBench bench = new(server.Address, configuration => configuration with { Password = "secret" });
         Channel<byte> heard = Channel.CreateUnbounded<byte>();
-        await bench.Redis.SubscribeAsync("s:c", message => heard.Writer.TryWrite(message[0]), CancellationToken.None);
+        await bench.HearAsync("s:c", message => heard.Writer.TryWrite(message[0]));
         await bench.Redis.PublishAsync("s:c", [1], CancellationToken.None);
         Assert.Equal(1, await NextAsync(heard));
         Assert.Equal(1, (await bench.Redis.EvaluateAsync(RedisScenarios.Count, ["s:k"], [], CancellationToken.None)).Number);

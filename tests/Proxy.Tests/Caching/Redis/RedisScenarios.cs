@@ -52,7 +52,7 @@ internal static class RedisScenarios
     public static async Task HearMessagesInOrderAsync(RedisBench bench)
     {
         Channel<byte> heard = Channel.CreateUnbounded<byte>();
-        await bench.Redis.SubscribeAsync("c", message => heard.Writer.TryWrite(message[0]), CancellationToken.None);
+        await bench.HearAsync("c", message => heard.Writer.TryWrite(message[0]));
 
         // Until there is a connection, calls wait for it, and then go in no order.
         Assert.Equal(1, (await bench.Redis.EvaluateAsync(Count, ["messages"], [], CancellationToken.None)).Number);
