@@ -20,20 +20,16 @@ internal sealed class PagePool : ISegmentPool, IDisposable
     public const int PageBytes = SharedBody.SegmentBytes;
 
     /// <summary>A segment of this size or less gets a block, a larger one a page.</summary>
-    public const int MaxBlockBytes = 32 * 1024;
+    public const int MaxBlockBytes = CutPages.MaxBlockBytes;
 
     /// <summary>Pages made beyond the budget at most, while others are punched that count as free.</summary>
     private const int SparePages = 256;
-
-    /// <summary>A page holds 128 to 2 of these; from 2 KiB on each is larger than the one before by a fifth to a half. Finer steps gain little, and each class keeps a page that is not full.</summary>
-    private static readonly int[] BlockClasses =
-        [512, 768, 1024, 1536, 2048, 2688, 3264, 4096, 5440, 6528, 8192, 10880, 13056, 16384, 21824, MaxBlockBytes];
 
     private readonly Lock _lock = new();
     private readonly Stack<Page> _free = new();
     private readonly PageSource _source;
     private readonly SentPages _sent;
-    private readonly List<BlockPage>[] _partial;
+    private readonly CutPages _cut = new();
     private readonly long _budgetBytes;
     private long _pagesInUse;
     private long _pagesReserved;
@@ -51,11 +47,6 @@ internal sealed class PagePool : ISegmentPool, IDisposable
         _budgetBytes = budgetBytes;
         _source = new PageSource(file, copiedFirst);
         _sent = new SentPages(file);
-        _partial = new List<BlockPage>[BlockClasses.Length];
-        for (int i = 0; i < _partial.Length; i++)
-        {
-            _partial[i] = [];
-        }
     }
 
     /// <summary>Bound on all that is held, in bytes.</summary>
@@ -190,10 +181,10 @@ internal sealed class PagePool : ISegmentPool, IDisposable
             Page[] sent;
             lock (_lock)
             {
-                if (bytes <= MaxBlockBytes && _partial[ClassOf(bytes)].Count > 0)
+                if (bytes <= MaxBlockBytes && _cut.TryTake(bytes, out Memory<byte> block, out Page? page))
                 {
                     tookPage = false;
-                    return RentBlockUnderLock(bytes);
+                    return new BodySegment(block, this, page);
                 }
 
                 if (HasCleanPageUnderLock())
@@ -219,12 +210,7 @@ internal sealed class PagePool : ISegmentPool, IDisposable
         lock (_lock)
         {
             Page page = (Page)segment.Token!;
-            if (page.Blocks is { } blocks)
-            {
-                MemoryMarshal.TryGetMemoryManager<byte, Page>(segment.Memory, out _, out int start, out _);
-                GiveBackBlockUnderLock(blocks, start);
-            }
-            else
+            if (page.Blocks is not { } blocks || GiveBackBlockUnderLock(blocks, segment))
             {
                 _pagesInUse--;
                 if (page.WasSent)
@@ -277,82 +263,19 @@ internal sealed class PagePool : ISegmentPool, IDisposable
         }
     }
 
-    private static int ClassOf(int bytes)
-    {
-        int sizeClass = 0;
-        while (BlockClasses[sizeClass] < bytes)
-        {
-            sizeClass++;
-        }
-
-        return sizeClass;
-    }
-
     private long AvailableUnderLock() => _budgetBytes - ((_pagesInUse + _pagesReserved) * PageBytes) - _otherBytes;
 
     private BodySegment RentPageUnderLock(int bytes)
     {
         Page page = TakeReservedPageUnderLock();
-        if (bytes > MaxBlockBytes)
-        {
-            return new BodySegment(page.Memory, this, page);
-        }
-
-        int sizeClass = ClassOf(bytes);
-        page.Blocks = new BlockPage(page, sizeClass, BlockClasses[sizeClass], PageBytes);
-        AddPartialUnderLock(page.Blocks);
-        return RentBlockUnderLock(bytes);
+        return new BodySegment(bytes > MaxBlockBytes ? page.Memory : _cut.Cut(page, bytes), this, page);
     }
 
-    private BodySegment RentBlockUnderLock(int bytes)
+    /// <summary>True when its page is whole again.</summary>
+    private bool GiveBackBlockUnderLock(BlockPage blocks, in BodySegment segment)
     {
-        List<BlockPage> partial = _partial[ClassOf(bytes)];
-        BlockPage blocks = partial[^1];
-        Memory<byte> memory = blocks.Take();
-        if (blocks.IsFull)
-        {
-            partial.RemoveAt(partial.Count - 1);
-        }
-
-        return new BodySegment(memory, this, blocks.Page);
-    }
-
-    private void GiveBackBlockUnderLock(BlockPage blocks, int start)
-    {
-        bool wasFull = blocks.IsFull;
-        blocks.GiveBack(start);
-        if (blocks.IsEmpty)
-        {
-            if (!wasFull)
-            {
-                RemovePartialUnderLock(blocks);
-            }
-
-            blocks.Page.Blocks = null;
-            _pagesInUse--;
-            _free.Push(blocks.Page);
-        }
-        else if (wasFull)
-        {
-            AddPartialUnderLock(blocks);
-        }
-    }
-
-    private void AddPartialUnderLock(BlockPage blocks)
-    {
-        List<BlockPage> partial = _partial[blocks.SizeClass];
-        blocks.Place = partial.Count;
-        partial.Add(blocks);
-    }
-
-    /// <summary>The last takes its place: there may be a hundred thousand of them after a purge.</summary>
-    private void RemovePartialUnderLock(BlockPage blocks)
-    {
-        List<BlockPage> partial = _partial[blocks.SizeClass];
-        BlockPage last = partial[^1];
-        partial[blocks.Place] = last;
-        last.Place = blocks.Place;
-        partial.RemoveAt(partial.Count - 1);
+        MemoryMarshal.TryGetMemoryManager<byte, Page>(segment.Memory, out _, out int start, out _);
+        return _cut.GiveBack(blocks, start);
     }
 
     private Page TakeReservedPageUnderLock()

@@ -12,14 +12,14 @@ namespace S3Proxy.Transport.Loops;
 /// <param name="Instant">Answers what can be answered at once (<c>listen.fastPath</c>); null: the server answers everything.</param>
 internal sealed record LoopConnectionOptions(bool IsInline, bool SendsPages, bool RefersLocally, InstantAnswers? Instant = null)
 {
-    /// <summary>What the configuration says.</summary>
-    public static LoopConnectionOptions Of(ListenConfiguration listen, InstantAnswers? instant) => new(listen.InlineScheduling, listen.ZeroCopy, listen.ZeroCopyPolicy.RefersLocally, instant);
-
     /// <summary>
     /// Send buffer of a client at loopback, in bytes; the system doubles it for what it keeps beside them. There is no way to fill but memory, and what the client has not read yet is still in the processor's
     /// cache when it does. The system's own choice, which grows to 4 MiB, stays where the network is between.
     /// </summary>
     public const int LocalSendBufferBytes = 512 * 1024;
+
+    /// <summary>What the configuration says.</summary>
+    public static LoopConnectionOptions Of(ListenConfiguration listen, InstantAnswers? instant) => new(listen.InlineScheduling, listen.ZeroCopy, listen.ZeroCopyPolicy.RefersLocally, instant);
 
     /// <summary>True where a socket may refer to a page instead of copying it, where that pays.</summary>
     public bool MayReferTo(Socket socket) => RefersLocally || !IsOnThisMachine(socket.RemoteEndPoint, socket.LocalEndPoint);
